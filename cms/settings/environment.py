@@ -1,0 +1,139 @@
+"""Reads the operator's settings from the environment, and says in one line what is wrong with them."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# WAL lets readers go on while somebody writes. IMMEDIATE takes the write lock at the start of a
+# transaction, where waiting is possible, instead of failing half-way. FULL syncs at every commit: an
+# editor's acknowledged save survives a power cut; it halves the write rate, which a CMS never reaches.
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; "
+        "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;"
+    ),
+}
+
+
+def data_dir() -> Path:
+    """The folder that the site writes to (`DATA_DIR`, default `var`).
+
+    Raises ImproperlyConfigured where it cannot be made or written.
+    """
+    path = Path(os.environ.get("DATA_DIR") or ROOT / "var").expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        writable = os.access(path, os.W_OK | os.X_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise ImproperlyConfigured(
+            f"数据目录无法写入：{path}。请修改该目录的权限，或用 DATA_DIR=另一目录 启动。"
+        )
+    return path
+
+
+def secret_key(folder: Path) -> str:
+    """`SECRET_KEY`, or the key kept in the data folder, made on first use (mode 600)."""
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    path = folder / "secret_key"
+    try:
+        # O_EXCL: of two processes that start at once, one writes the key and both read it.
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """Django's settings for `DATABASE_URL`, or for a SQLite file in the data folder."""
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'portal.sqlite3'}"
+    try:
+        config: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+        )
+    except (dj_database_url.ParseError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL 无法识别（{error}）。例：postgres://用户:密码@主机:5432/库名，或 sqlite:////绝对路径.sqlite3。"
+        ) from error
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
+    elif config["ENGINE"].endswith("postgresql"):
+        config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    return config
+
+
+def cache() -> dict[str, Any]:
+    """Django's settings for `CACHE_URL` (redis://, rediss://, valkey://), or memory of one process."""
+    url = os.environ.get("CACHE_URL")
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    scheme, _, rest = url.partition("://")
+    if scheme not in {"redis", "rediss", "valkey", "valkeys", "unix"} or not rest:
+        raise ImproperlyConfigured("CACHE_URL 无法识别。例：redis://127.0.0.1:6379/0。")
+    scheme = {"valkey": "redis", "valkeys": "rediss"}.get(scheme, scheme)
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"{scheme}://{rest}",
+        "KEY_PREFIX": "portal",
+    }
+
+
+def media_storage(folder: Path, prefix: str) -> dict[str, Any]:
+    """Storage for uploads: `STORAGE_URL` (file:///folder or s3://key:secret@endpoint/bucket), or the data folder."""
+    url = os.environ.get("STORAGE_URL") or f"file://{folder / 'media'}"
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.path:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": unquote(parts.path), "base_url": f"{prefix}/media/"},
+        }
+    bucket = parts.path.strip("/")
+    if parts.scheme != "s3" or not bucket:
+        raise ImproperlyConfigured(
+            "STORAGE_URL 无法识别。例：file:///srv/media，或 s3://密钥:口令@端点主机/存储桶。"
+        )
+    options: dict[str, Any] = {"bucket_name": bucket, "file_overwrite": False}
+    if parts.hostname:
+        port = f":{parts.port}" if parts.port else ""
+        options["endpoint_url"] = f"https://{parts.hostname}{port}"
+    if parts.username:
+        options["access_key"] = unquote(parts.username)
+        options["secret_key"] = unquote(parts.password or "")
+    options.update({key: values[-1] for key, values in parse_qs(parts.query).items()})
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def base_url() -> tuple[str, str]:
+    """The public address without a path, and its sub-path prefix, both from `BASE_URL`.
+
+    `https://www.example.org/chanye/` gives (`https://www.example.org`, `/chanye`): the portal can be a
+    column (专栏) under another site's address. Without `BASE_URL`: `("", "")`.
+    """
+    url = os.environ.get("BASE_URL", "").strip()
+    if not url:
+        return "", ""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            "BASE_URL 无法识别。例：https://www.example.org，作为专栏时：https://www.example.org/chanye/。"
+        )
+    return f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
+
+
+def allowed_hosts(origin: str) -> list[str]:
+    """`ALLOWED_HOSTS` (comma list), the host of `BASE_URL`, and the loopback names."""
+    given = [h.strip() for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h.strip()]
+    host = urlsplit(origin).hostname
+    return [*given, *([host] if host else []), "localhost", "127.0.0.1", "[::1]"]

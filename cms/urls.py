@@ -1,0 +1,31 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.core import health
+from cms.core.artwork import artwork
+
+
+def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Renditions of images kept in the data folder; originals and documents are not served this way."""
+    response = serve(request, f"images/{name}", document_root=settings.MEDIA_ROOT)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+urlpatterns = [
+    path("healthz/live", health.live, name="live"),
+    path("healthz/ready", health.ready, name="ready"),
+    re_path(r"^art/(?P<hue>[a-z]+)/(?P<seed>[0-9a-f]{12})\.svg$", artwork, name="artwork"),
+    path("media/images/<path:name>", rendition),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include(wagtail_urls)),
+]

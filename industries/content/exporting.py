@@ -1,0 +1,88 @@
+"""From the database to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from wagtail.models import Site
+
+from cms.core.models import BasePage, SiteIdentity
+from industries.content import files
+from industries.content.files import ContentError, Data
+from industries.content.records import to_data
+from industries.content.references import References, home_page
+from industries.models import IndicatorPage, Observation, Source, Statement, Tier
+
+Advance = Callable[[str], None]
+
+
+class Exporter:
+    """Writes all public and draft content below the home page; private pages stay in the database."""
+
+    def __init__(self, folder: Path, advance: Advance = lambda name: None) -> None:
+        self.folder = folder
+        self.advance = advance
+        self.references = References()
+        self.written = 0
+        self.private = 0
+        home = home_page()
+        if home is None:
+            raise ContentError("网站还没有首页，没有可导出的内容。先运行 load_content。")
+        self.home = home
+
+    def page_queryset(self) -> Any:
+        return BasePage.objects.descendant_of(self.home, inclusive=True)
+
+    def total(self) -> int:
+        return int(self.page_queryset().count())
+
+    def run(self) -> None:
+        """Writes what differs, and removes page files whose page is gone."""
+        for name, model in (("sources", Source), ("tiers", Tier), ("statements", Statement)):
+            records = model.objects.order_by("pk")  # type: ignore[attr-defined]
+            self.write(self.folder / f"{name}.yaml", [to_data(r, self.references) for r in records])
+        identity = SiteIdentity.objects.filter(site=Site.objects.get(is_default_site=True)).first()
+        if identity:
+            self.write(self.folder / "identity.yaml", to_data(identity, self.references))
+        kept = set()
+        ranks = self.ranks()
+        public = set(self.page_queryset().public().values_list("pk", flat=True))
+        for page in self.page_queryset().specific().iterator(chunk_size=100):
+            self.advance(page.title)
+            if page.pk not in public:
+                self.private += 1
+                continue
+            file = files.page_file(self.folder, self.references.pages[page.pk])
+            self.write(file, self.page_data(page, ranks))
+            kept.add(file)
+        for file in (self.folder / files.PAGES).rglob("*.yaml"):
+            if file not in kept:
+                file.unlink()
+                self.written += 1
+
+    def ranks(self) -> dict[int, int]:
+        """Place of each page among its siblings, from 1."""
+        ranks: dict[int, int] = {}
+        seen: dict[str, int] = {}
+        rows = self.page_queryset().order_by("path").values_list("pk", "path")
+        for pk, path in rows:
+            parent = path[: -BasePage.steplen]
+            seen[parent] = ranks[pk] = seen.get(parent, 0) + 1
+        return ranks
+
+    def page_data(self, page: Any, ranks: dict[int, int]) -> Data:
+        data: Data = {"type": page.content_type_key}
+        if page.content_ordered:
+            data["order"] = ranks[page.pk]
+        data.update(to_data(page, self.references))
+        if isinstance(page, IndicatorPage):
+            observations = Observation.objects.filter(indicator=page).order_by("pk")
+            data["observations"] = [to_data(o, self.references) for o in observations]
+        if not page.live:
+            data["draft"] = True
+        return data
+
+    def write(self, file: Path, data: Any) -> None:
+        self.written += files.write(file, data)

@@ -1,0 +1,151 @@
+"""A record as plain data and back, by the field names it declares in `content_fields`."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.fields import RichTextField, StreamField
+
+from cms.core.models import BasePage
+from industries.content.files import ContentError, Data
+from industries.content.references import References
+from industries.models.entity import one_per_line
+
+# Lines of text that files show as lists.
+LIST_FIELDS = {"other_names", "former_names"}
+# Names that read better in files than the relation's own.
+FILE_NAMES = {"sector_links": "sectors", "enterprise_links": "enterprises", "enterprise": "page"}
+# What every page may carry beside its own fields.
+PAGE_FIELDS = ("show_in_menus", "seo_title", "search_description")
+# Stored elsewhere: observations have records of their own.
+OWN_RECORDS = {"observations"}
+
+
+def field_names(model: Any) -> list[str]:
+    names = [name for name in model.content_fields if name not in OWN_RECORDS]
+    return names + [n for n in PAGE_FIELDS if n not in names] if issubclass(model, BasePage) else names
+
+
+def to_data(record: models.Model, references: References) -> Data:
+    """The record's declared fields in order, without the empty ones."""
+    data: Data = {}
+    for name in field_names(type(record)):
+        value = value_out(record, name, references)
+        if value not in (None, "", [], False) and not is_default_number(record, name, value):
+            data[FILE_NAMES.get(name, name)] = value
+    return data
+
+
+def is_default_number(record: models.Model, name: str, value: Any) -> bool:
+    return isinstance(value, int) and value == record._meta.get_field(name).get_default()
+
+
+def value_out(record: models.Model, name: str, references: References) -> Any:
+    try:
+        field = record._meta.get_field(name)
+    except FieldDoesNotExist as error:
+        raise ContentError(f"{type(record).__name__} 没有字段 {name}。") from error
+    if isinstance(field, models.ManyToOneRel):
+        children = getattr(record, name).all()
+        return [child_out(child, references) for child in children]
+    if isinstance(field, ParentalManyToManyField):
+        targets = sorted(getattr(record, name).all(), key=lambda page: page.path)
+        return [references.name(field.related_model, page.pk) for page in targets]
+    if isinstance(field, models.ForeignKey):
+        return references.name(field.related_model, getattr(record, field.attname))
+    value = getattr(record, name)
+    if isinstance(field, StreamField):
+        return references.block_out(field.stream_block, value.get_prep_value())
+    if isinstance(field, RichTextField):
+        return references.rich_text_out(value)
+    if name in LIST_FIELDS:
+        return one_per_line(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def child_out(child: Any, references: References) -> Any:
+    """A row of a child relation; just its value where it has but one field."""
+    names = child.content_fields
+    if len(names) == 1:
+        return value_out(child, names[0], references)
+    return to_data(child, references)
+
+
+def apply(record: Any, data: Data, references: References, *, seed: str = "") -> None:
+    """Sets all declared fields of `record` from `data`; what `data` does not name becomes empty.
+
+    `seed` makes the ids of StreamField blocks: the same file always gives the same ids. Raises
+    ContentError for unknown keys and for references that lead nowhere.
+    """
+    known = {FILE_NAMES.get(name, name): name for name in field_names(type(record))}
+    unknown = set(data) - set(known) - {"type", "order", "draft", *OWN_RECORDS}
+    if unknown:
+        raise ContentError(f"不认识的字段：{'、'.join(sorted(unknown))}。")
+    for file_name, name in known.items():
+        value_in(record, name, data.get(file_name), references, seed)
+
+
+def apply_plain(record: Any, data: Data) -> None:
+    """Sets the fields that refer to no other record: enough to create a page that others can refer to."""
+    for name in field_names(type(record)):
+        field = record._meta.get_field(name)
+        file_name = FILE_NAMES.get(name, name)
+        plain = not field.is_relation and not isinstance(field, (StreamField, RichTextField))
+        if plain and file_name in data:
+            value_in(record, name, data[file_name], References(), "")
+
+
+def value_in(record: Any, name: str, value: Any, references: References, seed: str) -> None:
+    field = record._meta.get_field(name)
+    if isinstance(field, models.ManyToOneRel):
+        rows = [
+            child_in(field.related_model, row, order, references)
+            for order, row in enumerate(value or [])
+        ]
+        getattr(record, name).set(rows)
+    elif isinstance(field, ParentalManyToManyField):
+        ids = [references.id(field.related_model, path) for path in value or []]
+        getattr(record, name).set(field.related_model.objects.filter(pk__in=ids))
+    elif isinstance(field, models.ForeignKey):
+        setattr(record, field.attname, references.id(field.related_model, value) if value else None)
+    elif isinstance(field, StreamField):
+        raw = references.block_in(field.stream_block, value or [])
+        setattr(record, name, field.to_python(json.dumps(with_ids(raw, seed))))
+    elif isinstance(field, RichTextField):
+        setattr(record, name, references.rich_text_in(value or ""))
+    elif name in LIST_FIELDS:
+        setattr(record, name, "\n".join(value or []))
+    elif value is None:
+        setattr(record, name, field.get_default())
+    else:
+        setattr(record, name, field.to_python(value))
+
+
+def child_in(model: Any, row: Any, order: int, references: References) -> Any:
+    child = model(sort_order=order)
+    names = model.content_fields
+    apply(child, {FILE_NAMES.get(names[0], names[0]): row} if len(names) == 1 else row, references)
+    return child
+
+
+def with_ids(raw: Any, seed: str) -> Any:
+    """Gives every StreamField and list item an id derived from its place."""
+    if isinstance(raw, list):
+        return [with_ids(item, f"{seed}/{i}") for i, item in enumerate(raw)]
+    if isinstance(raw, dict):
+        marked = {key: with_ids(value, f"{seed}/{key}") for key, value in raw.items()}
+        if set(raw) == {"type", "value"}:
+            marked["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, seed))
+        return marked
+    return raw

@@ -1,0 +1,47 @@
+from industries.models.enterprise import EnterpriseIndexPage, EnterprisePage, EnterpriseSector
+from industries.models.fact import Observation, Statement, StatementSubject, Status
+from industries.models.indicator import IndicatorIndexPage, IndicatorPage
+from industries.models.news import NewsIndexPage, NewsPage, NewsSubject
+from industries.models.place import PlaceIndexPage, PlacePage
+from industries.models.policy import PolicyIndexPage, PolicyMeasure, PolicyPage
+from industries.models.project import (
+    ProjectEnterprise,
+    ProjectIndexPage,
+    ProjectPage,
+    ProjectStage,
+)
+from industries.models.sector import ChainSegment, SectorFigure, SectorIndexPage, SectorPage
+from industries.models.source import Source
+from industries.models.tier import Tier
+from industries.models.timeline import TimelinePage
+
+__all__ = [
+    "ChainSegment",
+    "EnterpriseIndexPage",
+    "EnterprisePage",
+    "EnterpriseSector",
+    "IndicatorIndexPage",
+    "IndicatorPage",
+    "NewsIndexPage",
+    "NewsPage",
+    "NewsSubject",
+    "Observation",
+    "PlaceIndexPage",
+    "PlacePage",
+    "PolicyIndexPage",
+    "PolicyMeasure",
+    "PolicyPage",
+    "ProjectEnterprise",
+    "ProjectIndexPage",
+    "ProjectPage",
+    "ProjectStage",
+    "SectorFigure",
+    "SectorIndexPage",
+    "SectorPage",
+    "Source",
+    "Statement",
+    "StatementSubject",
+    "Status",
+    "Tier",
+    "TimelinePage",
+]

@@ -1,0 +1,120 @@
+"""What the pages about things (sectors, projects, enterprises, places, policies) have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from cms.core.models import BasePage
+from industries.blocks import BodyBlock
+from industries.models.fact import Observation, Statement
+
+
+def one_per_line(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class BodyPage(BasePage):
+    """A page with an article body whose figures are references to observations."""
+
+    body = StreamField(BodyBlock(), verbose_name="正文", blank=True)
+
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        abstract = True
+
+
+class EntityPage(BodyPage):
+    """A thing that facts are about, known by several names."""
+
+    other_names = models.TextField(
+        "别名", blank=True, help_text="一行一个：简称、旧称、常见写法。用于搜索和自动链接。"
+    )
+
+    content_fields = (*BodyPage.content_fields, "other_names")
+    search_fields = [*BodyPage.search_fields, index.SearchField("other_names")]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def other_name_list(self) -> list[str]:
+        return one_per_line(self.other_names)
+
+    def observations(self) -> models.QuerySet[Observation]:
+        """Visible figures about this page."""
+        return Observation.objects.visible().for_display().filter(subject=self.pk)
+
+    def statements(self) -> models.QuerySet[Statement]:
+        """Visible statements about this page, the latest dated first, undated last."""
+        return (
+            Statement.objects.visible()
+            .for_display()
+            .about([self.pk])
+            .order_by(models.F("ends").desc(nulls_last=True), "key")
+        )
+
+    def news(self) -> models.QuerySet[BasePage]:
+        """Visible articles about this page, the newest first."""
+        return (
+            BasePage.objects.visible()
+            .filter(pk__in=self.news_links.values("news"))
+            .order_by("-first_published_at", "-pk")
+        )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["observations"] = list(self.observations())
+        context["statements"] = list(self.statements())
+        context["news"] = list(self.news())
+        return context
+
+
+class SectoralPage(EntityPage):
+    """An entity that belongs to one or more sectors."""
+
+    sectors = ParentalManyToManyField(
+        "industries.SectorPage", verbose_name="所属产业", blank=True, related_name="%(class)ss"
+    )
+
+    content_fields = (*EntityPage.content_fields, "sectors")
+
+    class Meta:
+        abstract = True
+
+    def visible_sectors(self) -> list[Any]:
+        """Visible sectors with their tier, in tree order; uses what a listing has prefetched."""
+        return sector_list(self)
+
+    @property
+    def hue(self) -> str:  # type: ignore[override]
+        return next((sector.hue for sector in self.visible_sectors()), "pine")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["sectors"] = self.visible_sectors()
+        return context
+
+
+def sector_list(page: Any) -> list[Any]:
+    """The page's visible sectors, fetched once per instance (a listing prefetches `shown_sectors`)."""
+    if not hasattr(page, "shown_sectors"):
+        from industries.models.sector import SectorPage
+
+        page.shown_sectors = list(
+            SectorPage.objects.visible().for_links().filter(pk__in=page.sectors.values("pk"))
+        )
+    return list(page.shown_sectors)
+
+
+def sectors_field() -> FieldPanel:
+    from django import forms
+
+    return FieldPanel("sectors", widget=forms.CheckboxSelectMultiple)
