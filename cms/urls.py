@@ -13,7 +13,7 @@ from cms.core.artwork import artwork
 
 def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     """Renditions of images kept in the data folder; originals and documents are not served this way."""
-    response = serve(request, f"images/{name}", document_root=settings.MEDIA_ROOT)
+    response = serve(request, f"images/{name}", document_root=str(settings.MEDIA_ROOT))
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -13,7 +13,7 @@ from wagtail.models import Orderable
 from cms.core.models import BasePage
 from home.ridge import ridge_rows
 from industries.models import NewsPage, Observation, PlacePage, ProjectPage, SectorPage, Statement
-from industries.models.entity import BodyPage
+from industries.models.entity import BodyPage, with_sectors
 from industries.models.project import with_stages
 from industries.models.sector import tier_groups
 from industries.models.timeline import with_subjects
@@ -78,9 +78,7 @@ class HomePage(BasePage):
         context["featured"] = self.featured_pages()
         context["projects"] = latest_projects()
         context["news"] = list(
-            NewsPage.objects.visible()
-            .defer_streamfields()
-            .order_by("-first_published_at", "-pk")[:LATEST]
+            NewsPage.objects.visible().defer_streamfields().order_by("-first_published_at", "-pk")[:LATEST]
         )
         context["timeline"] = latest_dated_statements()
         context["matrix"] = place_sector_matrix(groups)
@@ -110,15 +108,17 @@ class HomePage(BasePage):
 def latest_projects() -> list[ProjectPage]:
     """Projects that have reached a stage, the latest dated first."""
     projects = with_stages(ProjectPage.objects.visible().defer_streamfields())
-    return list(
-        projects.filter(stages__isnull=False)
-        .annotate(latest=models.Max("stages__statement__ends"))
-        .order_by(F("latest").desc(nulls_last=True), "path")[:LATEST]
+    return with_sectors(
+        list(
+            projects.filter(stages__isnull=False)
+            .annotate(latest=models.Max("stages__statement__ends"))
+            .order_by(F("latest").desc(nulls_last=True), "path")[:LATEST]
+        )
     )
 
 
 def latest_dated_statements() -> list[tuple[int, list[Statement]]]:
-    statements = with_subjects(Statement.objects.visible().filter(ends__isnull=False)).order_by(
+    statements = with_subjects(Statement.objects.visible().for_display().filter(ends__isnull=False)).order_by(
         "-ends", "-starts", "key"
     )[:12]
     return [(year, list(items)) for year, items in groupby(statements, key=lambda s: s.ends.year)]
@@ -142,10 +142,7 @@ def place_sector_matrix(groups: list[dict[str, Any]]) -> dict[str, Any]:
             top_of.update({child.pk: sector.pk for child in sector.children})
     marked = {(place, top_of[sector]) for place, sector in pairs if sector in top_of}
     columns = [
-        sector
-        for group in groups
-        for sector in group["sectors"]
-        if any(pk == sector.pk for _, pk in marked)
+        sector for group in groups for sector in group["sectors"] if any(pk == sector.pk for _, pk in marked)
     ]
     rows = [
         {"place": place, "cells": [(sector, (place.pk, sector.pk) in marked) for sector in columns]}
@@ -170,9 +167,7 @@ class HomeFigure(Orderable):
 
 class HomeFeature(Orderable):
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured")
-    page = models.ForeignKey(
-        BasePage, verbose_name="页面", on_delete=models.CASCADE, related_name="+"
-    )
+    page = models.ForeignKey(BasePage, verbose_name="页面", on_delete=models.CASCADE, related_name="+")
 
     content_fields = ("page",)
     panels = [PageChooserPanel("page")]

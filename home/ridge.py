@@ -27,7 +27,7 @@ def ridge_rows(groups: list[dict[str, Any]]) -> dict[str, Any]:
             sectors.append(sector)
             for member in (sector, *sector.children):
                 top_of[member.pk] = sector.pk
-    spans = {sector.pk: set() for sector in sectors}
+    spans: dict[int, set[tuple[str, date, date]]] = {sector.pk: set() for sector in sectors}
     for sector_id, fact, starts, ends in dated_facts(list(top_of)):
         spans[top_of[sector_id]].add((fact, starts or ends, ends))
     every = [span for members in spans.values() for span in members]

@@ -8,6 +8,8 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from cms.core.models import BasePage
+
 RICH_TEXT = ["bold", "link", "ol", "ul", "figure", "superscript", "subscript"]
 
 
@@ -33,6 +35,16 @@ class KeyFiguresBlock(blocks.StructBlock):
     observations = blocks.ListBlock(
         SnippetChooserBlock("industries.Observation", label="数值"), label="数值", min_num=1, max_num=8
     )
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Only figures that readers may see, with their sources, in the editor's order."""
+        from industries.models import Observation
+
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        picked = [observation.pk for observation in value["observations"] if observation]
+        found = Observation.objects.visible().for_display().in_bulk(picked)
+        context["observations"] = [found[pk] for pk in picked if pk in found]
+        return context
 
     class Meta:
         icon = "order"
@@ -73,6 +85,13 @@ class FigureImageBlock(blocks.StructBlock):
 class RelatedBlock(blocks.StructBlock):
     title = blocks.CharBlock(label="标题", required=False)
     pages = blocks.ListBlock(blocks.PageChooserBlock(label="页面"), label="页面", min_num=1, max_num=12)
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        picked = [page.pk for page in value["pages"] if page]
+        found = BasePage.objects.visible().in_bulk(picked)
+        context["pages"] = [found[pk] for pk in picked if pk in found]
+        return context
 
     class Meta:
         icon = "link"

@@ -149,9 +149,7 @@ def normalise(text: str) -> str:
         raise ValidationError(MESSAGE, code="period", params={"text": text[:40]}) from error
 
 
-CHINESE_UNIT = (
-    r"(\d{4})年(?:(上|下)半年|第?([1-4一二三四])季度|(\d{1,2})月(?:(\d{1,2})[日号])?)?"
-)
+CHINESE_UNIT = r"(\d{4})年(?:(上|下)半年|第?([1-4一二三四])季度|(\d{1,2})月(?:(\d{1,2})[日号])?)?"
 
 
 def from_chinese(text: str) -> str:

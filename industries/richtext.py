@@ -34,9 +34,7 @@ class ObservationEmbedHandler(EmbedHandler):
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Observation | None]:
         """One query for all figures of a text."""
         ids = {attrs["id"] for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
-        found = {
-            str(o.pk): o for o in Observation.objects.visible().for_display().filter(pk__in=ids)
-        }
+        found = {str(o.pk): o for o in Observation.objects.visible().for_display().filter(pk__in=ids)}
         return [found.get(str(attrs.get("id"))) for attrs in attrs_list]
 
     @classmethod
@@ -65,7 +63,7 @@ class ObservationElementHandler(InlineEntityElementHandler):
 
     def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, Any]:
         observation = (
-            Observation.objects.select_related("indicator", "subject").filter(pk=attrs.get("id")).first()
+            Observation.objects.select_related("indicator", "subject").filter(pk=attrs.get("id") or 0).first()
         )
         return {
             "id": attrs.get("id"),

@@ -77,9 +77,7 @@ def register_figure(features: FeatureRegistry) -> None:
         "contentstate",
         "figure",
         {
-            "from_database_format": {
-                'embed[embedtype="observation"]': ObservationElementHandler("FIGURE")
-            },
+            "from_database_format": {'embed[embedtype="observation"]': ObservationElementHandler("FIGURE")},
             "to_database_format": {"entity_decorators": {"FIGURE": observation_entity}},
         },
     )

@@ -1,4 +1,4 @@
-"""What the frame around every public page needs: the site's identity and its main menu."""
+"""What the frame around every public page needs: the site's identity and its top pages."""
 
 from typing import Any
 
@@ -13,19 +13,24 @@ def site_furniture(request: HttpRequest) -> dict[str, Any]:
     """Lazy: templates that do not show the frame (the admin's) ask the database for nothing."""
     return {
         "identity": SimpleLazyObject(lambda: SiteIdentity.for_request(request)),
-        "main_menu": SimpleLazyObject(lambda: main_menu(request)),
+        "top_pages": SimpleLazyObject(lambda: top_pages(request)),
     }
 
 
-def main_menu(request: HttpRequest) -> list[BasePage]:
-    """Visible pages right below the home page that editors marked for menus, in tree order."""
+def top_pages(request: HttpRequest) -> dict[str, Any]:
+    """The home page, the columns (marked for menus) and the other visible pages right below it."""
     site = Site.find_for_request(request)
     if site is None:
-        return []
-    return list(
+        return {"home": None, "columns": [], "others": []}
+    pages = list(
         BasePage.objects.child_of(site.root_page)
-        .filter(show_in_menus=True)
         .visible()
-        .only("id", "title", "url_path", "path", "depth", "slug")
+        .only("id", "title", "url_path", "path", "depth", "slug", "show_in_menus")
         .order_by("path")
     )
+    return {
+        "home": site.root_page,
+        "columns": [page for page in pages if page.show_in_menus],
+        "others": [page for page in pages if not page.show_in_menus],
+        "by_slug": {page.slug: page for page in pages},
+    }

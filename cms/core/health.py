@@ -26,7 +26,7 @@ def probe_database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Exception:  # noqa: BLE001 - any failure means: not ready
+    except Exception:
         return False
     return True
 
@@ -34,6 +34,6 @@ def probe_database() -> bool:
 def probe_cache() -> bool:
     try:
         cache.get("healthz")
-    except Exception:  # noqa: BLE001
+    except Exception:
         return False
     return True

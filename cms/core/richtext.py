@@ -21,6 +21,4 @@ class VisiblePageLinkHandler(PageLinkHandler):
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
-        return [
-            f'<a href="{escape(page.url)}">' if page else "<a>" for page in cls.get_many(attrs_list)
-        ]
+        return [f'<a href="{escape(page.url)}">' if page else "<a>" for page in cls.get_many(attrs_list)]

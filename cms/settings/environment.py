@@ -49,7 +49,7 @@ def secret_key(folder: Path) -> str:
     path = folder / "secret_key"
     try:
         # O_EXCL: of two processes that start at once, one writes the key and both read it.
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
     except FileExistsError:
         pass
@@ -60,9 +60,7 @@ def database(folder: Path) -> dict[str, Any]:
     """Django's settings for `DATABASE_URL`, or for a SQLite file in the data folder."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'portal.sqlite3'}"
     try:
-        config: dict[str, Any] = dict(
-            dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
-        )
+        config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     except (dj_database_url.ParseError, ValueError) as error:
         raise ImproperlyConfigured(
             f"DATABASE_URL 无法识别（{error}）。例：postgres://用户:密码@主机:5432/库名，或 sqlite:////绝对路径.sqlite3。"

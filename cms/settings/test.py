@@ -5,8 +5,8 @@ import tempfile
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portal-test-"))
 
-from cms.settings.base import *  # noqa: E402
-from cms.settings.base import STORAGES as BASE_STORAGES  # noqa: E402
+from cms.settings.base import *
+from cms.settings.base import STORAGES as BASE_STORAGES
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]

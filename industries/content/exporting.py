@@ -15,7 +15,7 @@ from industries.content.records import to_data
 from industries.content.references import References, home_page
 from industries.models import IndicatorPage, Observation, Source, Statement, Tier
 
-Advance = Callable[[str], None]
+Advance = Callable[[str], object]
 
 
 class Exporter:
@@ -41,7 +41,7 @@ class Exporter:
     def run(self) -> None:
         """Writes what differs, and removes page files whose page is gone."""
         for name, model in (("sources", Source), ("tiers", Tier), ("statements", Statement)):
-            records = model.objects.order_by("pk")  # type: ignore[attr-defined]
+            records = model.objects.order_by("pk")
             self.write(self.folder / f"{name}.yaml", [to_data(r, self.references) for r in records])
         identity = SiteIdentity.objects.filter(site=Site.objects.get(is_default_site=True)).first()
         if identity:

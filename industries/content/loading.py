@@ -15,10 +15,10 @@ from cms.core.models import BasePage, LoadedRecord, SiteIdentity
 from industries.content import files
 from industries.content.files import ContentError, Data
 from industries.content.records import apply, apply_plain, to_data
-from industries.content.references import References, home_page
+from industries.content.references import References
 from industries.models import IndicatorPage, Observation, Source, Statement, Tier
 
-Advance = Callable[[str], None]
+Advance = Callable[[str], object]
 FOLDER = "folder"
 CREATE, UPDATE, SAME, EDITED, GONE = "新增", "更新", "未变", "编辑已修改，保留", "编辑已删除或移动，不恢复"
 
@@ -58,7 +58,7 @@ class Loader:
 
     def unchanged_since_last_run(self) -> bool:
         record = self.records.get(FOLDER)
-        return bool(record) and record.digest == files.folder_digest(self.folder)
+        return record is not None and record.digest == files.folder_digest(self.folder)
 
     def run(self) -> None:
         """Loads everything. A run that was cut short is simply run again.

@@ -44,7 +44,8 @@ def to_data(record: models.Model, references: References) -> Data:
 
 
 def is_default_number(record: models.Model, name: str, value: Any) -> bool:
-    return isinstance(value, int) and value == record._meta.get_field(name).get_default()
+    field = record._meta.get_field(name)
+    return isinstance(field, models.Field) and isinstance(value, int) and value == field.get_default()
 
 
 def value_out(record: models.Model, name: str, references: References) -> Any:
@@ -110,8 +111,7 @@ def value_in(record: Any, name: str, value: Any, references: References, seed: s
     field = record._meta.get_field(name)
     if isinstance(field, models.ManyToOneRel):
         rows = [
-            child_in(field.related_model, row, order, references)
-            for order, row in enumerate(value or [])
+            child_in(field.related_model, row, order, references) for order, row in enumerate(value or [])
         ]
         getattr(record, name).set(rows)
     elif isinstance(field, ParentalManyToManyField):

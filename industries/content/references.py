@@ -46,7 +46,7 @@ class References:
     @cached_property
     def keys(self) -> dict[type[Model], dict[int, str]]:
         return {
-            model: dict(model.objects.values_list("pk", "key"))  # type: ignore[attr-defined]
+            model: dict(model.objects.values_list("pk", "key"))
             for model in (Observation, Statement, Source, Tier)
         }
 
@@ -135,8 +135,7 @@ class References:
             if out:
                 return [self._block(block.child_block, item.get("value"), out=True) for item in value]
             return [
-                {"type": "item", "value": self._block(block.child_block, item, out=False)}
-                for item in value
+                {"type": "item", "value": self._block(block.child_block, item, out=False)} for item in value
             ]
         if isinstance(block, ImageChooserBlock):
             raise ContentError("内容文件暂不包含图片。")

@@ -32,6 +32,9 @@ class EnterpriseIndexPage(IndexPage):
         verbose_name = "企业栏目"
         verbose_name_plural = "企业栏目"
 
+    def prepare(self, items: list[Any]) -> list[Any]:
+        return with_sector_links(items)
+
 
 class EnterprisePage(EntityPage):
     """A company, brand, university or institute. The title is its usual short name."""
@@ -116,13 +119,7 @@ class EnterprisePage(EntityPage):
     def sector_roles(self) -> list[EnterpriseSector]:
         """Links to visible sectors, each with the sector and its tier fetched."""
         if not hasattr(self, "shown_sector_links"):
-            self.shown_sector_links = list(
-                EnterpriseSector.objects.filter(
-                    enterprise=self.pk, sector__in=SectorPage.objects.visible().order_by()
-                )
-                .select_related("sector__tier", "sector__parent_tier")
-                .defer("sector__body")
-            )
+            with_sector_links([self])
         return list(self.shown_sector_links)
 
     @property
@@ -147,6 +144,24 @@ class EnterprisePage(EntityPage):
             .distinct()
         )
         return context
+
+
+def with_sector_links(enterprises: list[EnterprisePage]) -> list[EnterprisePage]:
+    """Gives each enterprise its links to visible sectors, in one query for all of them."""
+    links = (
+        EnterpriseSector.objects.filter(
+            enterprise__in=[enterprise.pk for enterprise in enterprises],
+            sector__in=SectorPage.objects.visible().order_by(),
+        )
+        .select_related("sector__tier", "sector__parent_tier")
+        .defer("sector__body")
+    )
+    by_enterprise: dict[int, list[EnterpriseSector]] = {}
+    for link in links:
+        by_enterprise.setdefault(link.enterprise_id, []).append(link)
+    for enterprise in enterprises:
+        enterprise.shown_sector_links = by_enterprise.get(enterprise.pk, [])
+    return enterprises
 
 
 class EnterpriseSector(Orderable):

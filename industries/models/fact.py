@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from cms.core.models import BasePage
 from cms.core.models.page import not_expired
+from cms.core.visibility import in_private_section
 from industries import period
 from industries.models.source import Source
 from industries.period import PeriodField
@@ -208,7 +209,11 @@ class Observation(SourcedFact):
     )
     value = models.DecimalField("数值", max_digits=20, decimal_places=6)
     hedge = models.CharField(
-        "修饰词", max_length=4, blank=True, choices=Hedge, help_text="来源写“近百个”，数值填100，修饰词选“近”。"
+        "修饰词",
+        max_length=4,
+        blank=True,
+        choices=Hedge,
+        help_text="来源写“近百个”，数值填100，修饰词选“近”。",
     )
 
     content_fields = ("key", "value", "hedge", "period", "subject", *SourcedFact.fact_fields)
@@ -308,10 +313,10 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """
         about = StatementSubject.objects.filter(statement=OuterRef("pk"))
         visible = BasePage.objects.visible().order_by().values("pk")
-        private = BasePage.objects.not_public().order_by().values("pk")
-        return self.filter(
-            Exists(about.filter(page__in=visible)), not_expired(), live=True
-        ).exclude(Exists(about.filter(page__in=private)))
+        private = BasePage.objects.filter(in_private_section()).order_by().values("pk")
+        return self.filter(Exists(about.filter(page__in=visible)), not_expired(), live=True).exclude(
+            Exists(about.filter(page__in=private))
+        )
 
     def for_display(self) -> StatementQuerySet:
         return self.select_related("source")

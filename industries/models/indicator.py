@@ -39,11 +39,11 @@ class IndicatorPage(BodyPage):
     unit = models.CharField("单位", max_length=20, blank=True)
     prefix = models.CharField("前缀", max_length=4, blank=True, help_text="名次写“第”，单位写“位”。")
     definition = models.CharField("定义", max_length=300, help_text="统计什么、范围、门槛。")
-    method = models.CharField("口径说明", max_length=300, blank=True, help_text="怎样理解，来源没有说明什么。")
-    next_update = models.DateField("下次更新", null=True, blank=True)
-    decimals = models.PositiveSmallIntegerField(
-        "图表小数位", default=0, validators=[MaxValueValidator(6)]
+    method = models.CharField(
+        "口径说明", max_length=300, blank=True, help_text="怎样理解，来源没有说明什么。"
     )
+    next_update = models.DateField("下次更新", null=True, blank=True)
+    decimals = models.PositiveSmallIntegerField("图表小数位", default=0, validators=[MaxValueValidator(6)])
     other_names = models.TextField("别名", blank=True, help_text="一行一个。")
     sectors = ParentalManyToManyField(
         "industries.SectorPage", verbose_name="所属产业", blank=True, related_name="indicators"

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from cms.core.models import BasePage, IndexPage
-from industries.models.entity import SectoralPage, sectors_field
+from industries.models.entity import SectoralPage, sectors_field, with_sectors
 
 
 class PlaceKind(models.TextChoices):
@@ -45,6 +45,9 @@ class PlaceIndexPage(IndexPage):
         verbose_name = "园区栏目"
         verbose_name_plural = "园区栏目"
 
+    def prepare(self, items: list[Any]) -> list[Any]:
+        return with_sectors(items)
+
 
 class PlacePage(SectoralPage):
     """A park, zone, street or scenic spot. Functional zones overlap districts, hence two fields."""
@@ -78,7 +81,5 @@ class PlacePage(SectoralPage):
         context["enterprises"] = list(
             EnterprisePage.objects.visible().defer_streamfields().filter(location=self.pk)
         )
-        context["projects"] = list(
-            ProjectPage.objects.visible().defer_streamfields().filter(places=self.pk)
-        )
+        context["projects"] = list(ProjectPage.objects.visible().defer_streamfields().filter(places=self.pk))
         return context

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -9,7 +11,7 @@ from wagtail.search import index
 
 from cms.core.models import BasePage, IndexPage
 from industries import period
-from industries.models.entity import SectoralPage, sectors_field
+from industries.models.entity import SectoralPage, sectors_field, with_sectors
 from industries.period import PeriodField
 
 
@@ -38,6 +40,9 @@ class PolicyIndexPage(IndexPage):
     class Meta:
         verbose_name = "政策栏目"
         verbose_name_plural = "政策栏目"
+
+    def prepare(self, items: list[Any]) -> list[Any]:
+        return with_sectors(items)
 
 
 class PolicyPage(SectoralPage):
@@ -68,7 +73,11 @@ class PolicyPage(SectoralPage):
         "sectors",
         "body",
     )
-    search_fields = [*SectoralPage.search_fields, index.SearchField("issuer"), index.SearchField("document_number")]
+    search_fields = [
+        *SectoralPage.search_fields,
+        index.SearchField("issuer"),
+        index.SearchField("document_number"),
+    ]
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(

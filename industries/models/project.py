@@ -11,8 +11,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable
 
 from cms.core.models import BasePage, IndexPage
-from industries.models.entity import SectoralPage, sectors_field
 from industries.models.enterprise import EnterprisePage
+from industries.models.entity import SectoralPage, sectors_field, with_sectors
 from industries.models.fact import Observation, Statement
 
 
@@ -77,6 +77,9 @@ class ProjectIndexPage(IndexPage):
 
     def items(self) -> Any:
         return with_stages(super().items())
+
+    def prepare(self, items: list[Any]) -> list[Any]:
+        return with_sectors(items)
 
 
 def with_stages(projects: Any) -> Any:
@@ -188,9 +191,7 @@ class ProjectPage(SectoralPage):
             .select_related("enterprise")
             .defer("enterprise__body")
         )
-        context["places"] = list(
-            PlacePage.objects.visible().defer_streamfields().filter(projects=self.pk)
-        )
+        context["places"] = list(PlacePage.objects.visible().defer_streamfields().filter(projects=self.pk))
         context["investment"] = (
             Observation.objects.visible().for_display().filter(pk=self.investment_id).first()
             if self.investment_id

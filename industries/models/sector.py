@@ -43,7 +43,9 @@ def tier_groups(sectors: list[SectorPage]) -> list[dict[str, Any]]:
     groups: dict[int, dict[str, Any]] = {}
     tops = [sector for sector in sectors if sector.tier_id]
     for sector in tops:
-        sector.children = [child for child in sectors if child.path.startswith(sector.path) and child != sector]
+        sector.children = [
+            child for child in sectors if child.path.startswith(sector.path) and child != sector
+        ]
         group = groups.setdefault(sector.tier_id, {"tier": sector.tier, "sectors": []})
         group["sectors"].append(sector)
     return sorted(groups.values(), key=lambda group: group["tier"].order)
@@ -87,7 +89,9 @@ class SectorPage(EntityPage):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    position = models.CharField("定位", max_length=200, blank=True, help_text="一句话：它在全市产业中的位置。")
+    position = models.CharField(
+        "定位", max_length=200, blank=True, help_text="一句话：它在全市产业中的位置。"
+    )
 
     template = "industries/sector.html"
     parent_page_types = ["industries.SectorIndexPage", "industries.SectorPage"]
@@ -157,9 +161,7 @@ class SectorPage(EntityPage):
             extra = Observation.objects.visible().for_display().filter(pk__in=missing)
             observations.update({o.pk: o for o in extra})
         context["headline"] = [observations[pk] for pk in picked if pk in observations]
-        context["children"] = list(
-            SectorPage.objects.visible().child_of(self).for_cards()
-        )
+        context["children"] = list(SectorPage.objects.visible().child_of(self).for_cards())
         context["tier_basis"] = (
             Statement.objects.visible().for_display().filter(pk=self.basis_id).first()
             if self.basis_id

@@ -24,8 +24,7 @@ class Tier(models.Model):
 
     content_fields = ("key", "name", "title", "strategy", "size", "hue", "order", "note")
     panels = [
-        FieldPanel(name)
-        for name in ("name", "title", "strategy", "size", "hue", "order", "note", "key")
+        FieldPanel(name) for name in ("name", "title", "strategy", "size", "hue", "order", "note", "key")
     ]
 
     class Meta:

@@ -15,9 +15,9 @@ from industries.models.fact import Statement, StatementSubject
 
 def with_subjects(statements: Any) -> Any:
     """Adds the visible pages that each statement is about, in one query for all."""
-    links = StatementSubject.objects.filter(
-        page__in=BasePage.objects.visible().order_by()
-    ).select_related("page")
+    links = StatementSubject.objects.filter(page__in=BasePage.objects.visible().order_by()).select_related(
+        "page"
+    )
     return statements.prefetch_related(Prefetch("subjects", queryset=links, to_attr="shown_subjects"))
 
 

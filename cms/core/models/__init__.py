@@ -7,9 +7,9 @@ from cms.core.models.user import User
 
 __all__ = [
     "BasePage",
-    "PortalImage",
     "IndexPage",
     "LoadedRecord",
+    "PortalImage",
     "Rendition",
     "SiteIdentity",
     "User",

@@ -26,7 +26,9 @@ class SiteIdentity(BaseSiteSetting):
         "网站标识码",
         max_length=10,
         blank=True,
-        validators=[RegexValidator(SITE_CODE, "网站标识码是10位：10位数字、bm加8位数字，或1个大写字母加9位数字。")],
+        validators=[
+            RegexValidator(SITE_CODE, "网站标识码是10位：10位数字、bm加8位数字，或1个大写字母加9位数字。")
+        ],
     )
     organiser = models.CharField("主办单位", max_length=80, blank=True)
     contact = models.CharField("联系方式", max_length=120, blank=True)

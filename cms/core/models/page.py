@@ -14,6 +14,8 @@ from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from cms.core.visibility import in_private_section
+
 if TYPE_CHECKING:
     from cms.core.metadata import Metadata
 
@@ -24,7 +26,7 @@ class BasePageQuerySet(PageQuerySet):
 
         Every listing, search, feed, sitemap, related block and API starts here.
         """
-        return self.live().filter(not_expired()).public()
+        return self.live().filter(not_expired()).exclude(in_private_section())
 
 
 def not_expired() -> Q:
@@ -85,9 +87,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     class Meta(AbstractPageMeta):
         verbose_name = "页面"
         verbose_name_plural = "页面"
-        indexes = [
-            models.Index(fields=["content_type", "-first_published_at"], name="page_by_type_date")
-        ]
+        indexes = [models.Index(fields=["content_type", "-first_published_at"], name="page_by_type_date")]
 
     @property
     def description(self) -> str:

@@ -15,9 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT, help="内容文件夹")
-        parser.add_argument(
-            "--if-changed", action="store_true", help="文件自上次载入后没有变化时立即结束"
-        )
+        parser.add_argument("--if-changed", action="store_true", help="文件自上次载入后没有变化时立即结束")
 
     def handle(self, *args: Any, folder: Path, if_changed: bool, **options: Any) -> None:
         if not folder.is_dir():

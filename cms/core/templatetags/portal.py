@@ -1,0 +1,58 @@
+"""Tags of the public templates."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.rich_text import RichText, expand_db_html
+
+from cms.core.models import BasePage
+
+register = template.Library()
+
+
+@register.simple_tag
+def artwork(page: BasePage, css_class: str = "", lazy: bool = True) -> SafeString:
+    """The page's line drawing, as a decorative image."""
+    seed = hashlib.sha256(page.url_path.encode()).hexdigest()[:12]
+    return format_html(
+        '<img class="art {}" src="{}" alt="" width="800" height="260"{}>',
+        css_class,
+        reverse("artwork", args=(page.hue, seed)),
+        mark_safe(' loading="lazy"') if lazy else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def rich_text(context: Context, value: RichText | str) -> SafeString:
+    """Rich text as HTML; texts of a page's body come from the one expansion made for all of them."""
+    source = value.source if isinstance(value, RichText) else value
+    expanded = context.get("expanded_texts") or {}
+    return mark_safe(expanded[source] if source in expanded else expand_db_html(source))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def is_section(context: Context, menu_page: BasePage) -> bool:
+    """Whether the page being shown is `menu_page` or stands below it."""
+    page = context.get("page")
+    return isinstance(page, BasePage) and page.path.startswith(menu_page.path)
+
+
+@register.filter
+def page_type(page: Any) -> str:
+    """What readers call this kind of page."""
+    return str(page.type_label)
+
+
+@register.inclusion_tag("components/provenance.html", takes_context=True)
+def provenance(context: Context, fact: Any) -> dict[str, Any]:
+    """The source mark of a fact; its id is unique in the page, however often the fact is shown."""
+    request = context["request"]
+    request.marks_shown = getattr(request, "marks_shown", 0) + 1
+    return {"fact": fact, "mark_id": f"mark-{request.marks_shown}"}
