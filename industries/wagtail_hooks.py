@@ -1,7 +1,7 @@
 from django.urls import reverse_lazy
 from wagtail import hooks
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
-from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -22,7 +22,14 @@ class ObservationViewSet(SnippetViewSet):
 class StatementViewSet(SnippetViewSet):
     model = Statement
     icon = "comment"
-    list_display = ["text", "kind", "period_label", "status", "source", UpdatedAtColumn()]
+    list_display = [
+        "text",
+        "kind",
+        Column("period_label", label="时间", sort_key="ends"),
+        "status",
+        "source",
+        UpdatedAtColumn(),
+    ]
     list_filter = ["kind", "status", "source"]
     search_fields = ["text", "key", "note"]
 
@@ -30,7 +37,7 @@ class StatementViewSet(SnippetViewSet):
 class SourceViewSet(SnippetViewSet):
     model = Source
     icon = "doc-full"
-    list_display = ["title", "publisher", "kind", "published_label"]
+    list_display = ["title", "publisher", "kind", Column("published_label", label="发表时间")]
     list_filter = ["kind"]
     search_fields = ["title", "publisher"]
 
