@@ -5,3 +5,10 @@ class CoreConfig(AppConfig):
     name = "cms.core"
     label = "core"
     verbose_name = "门户"
+
+    def ready(self) -> None:
+        """Wagtail's admin gives the base page model a form of its own when it starts: ours comes after."""
+        from cms.core.forms import BasePageForm
+        from cms.core.models import BasePage
+
+        BasePage.base_form_class = BasePageForm

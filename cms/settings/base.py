@@ -15,7 +15,6 @@ FORCE_SCRIPT_NAME = PREFIX or None
 INSTALLED_APPS = [
     "home",
     "industries",
-    "cms.core",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
@@ -28,6 +27,7 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
+    "cms.core",  # after wagtail.admin: see its ready()
     "modelcluster",
     "taggit",
     "csp",

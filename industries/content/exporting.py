@@ -8,9 +8,10 @@ from typing import Any
 
 from wagtail.models import Site
 
-from cms.core.models import BasePage, SiteIdentity
+from cms.core.models import BasePage, PortalImage, SiteIdentity
 from industries.content import files
 from industries.content.files import ContentError, Data
+from industries.content.images import export_images
 from industries.content.records import to_data
 from industries.content.references import References, home_page
 from industries.models import IndicatorPage, Observation, Source, Statement, Tier
@@ -57,6 +58,8 @@ class Exporter:
             file = files.page_file(self.folder, self.references.pages[page.pk])
             self.write(file, self.page_data(page, ranks))
             kept.add(file)
+        used = PortalImage.objects.filter(pk__in=self.references.images_used)
+        self.written += export_images(self.folder, list(used))
         for file in (self.folder / files.PAGES).rglob("*.yaml"):
             if file not in kept:
                 file.unlink()

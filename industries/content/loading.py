@@ -14,6 +14,7 @@ from wagtail.models import Locale, Site, get_page_models
 from cms.core.models import BasePage, LoadedRecord, SiteIdentity
 from industries.content import files
 from industries.content.files import ContentError, Data
+from industries.content.images import load_images
 from industries.content.records import apply, apply_plain, to_data
 from industries.content.references import References
 from industries.models import IndicatorPage, Observation, Source, Statement, Tier
@@ -66,6 +67,7 @@ class Loader:
         Order: registers; all pages as drafts, so that anything can refer to any page; facts; then each
         page's own content, published page by page.
         """
+        self.counts[CREATE] += load_images(self.folder)
         for model, items in ((Source, self.sources), (Tier, self.tiers)):
             for data in items:
                 self.register(model, data)

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Model
 from wagtail.models import Site
 
-from cms.core.models import BasePage
+from cms.core.models import BasePage, PortalImage
 from industries.content.files import ContentError
+from industries.content.images import image_key
 from industries.models import Observation, Source, Statement, Tier
 
 TAG = re.compile(r"<(a|embed)\b([^>]*?)\s*(/?)>")
@@ -28,7 +29,13 @@ def home_page() -> BasePage | None:
 
 
 class References:
-    """Both directions between database ids and natural names; everything is fetched once."""
+    """Both directions between database ids and natural names; everything is fetched once.
+
+    `images_used` collects the ids of the images that were asked for by name.
+    """
+
+    def __init__(self) -> None:
+        self.images_used: set[int] = set()
 
     @cached_property
     def pages(self) -> dict[int, str]:
@@ -45,10 +52,12 @@ class References:
 
     @cached_property
     def keys(self) -> dict[type[Model], dict[int, str]]:
-        return {
+        keys: dict[type[Model], dict[int, str]] = {
             model: dict(model.objects.values_list("pk", "key"))
             for model in (Observation, Statement, Source, Tier)
         }
+        keys[PortalImage] = {image.pk: image_key(image) for image in PortalImage.objects.all()}
+        return keys
 
     @cached_property
     def key_ids(self) -> dict[type[Model], dict[str, int]]:
@@ -63,6 +72,8 @@ class References:
         """Natural name of a record; None for none, and for a record that is gone."""
         if pk is None:
             return None
+        if model is PortalImage:
+            self.images_used.add(int(pk))
         names = self.pages if issubclass(model, BasePage) else self.keys[model]
         return names.get(int(pk))
 
@@ -110,7 +121,6 @@ class References:
 
     def _block(self, block: Any, value: Any, *, out: bool) -> Any:
         from wagtail import blocks
-        from wagtail.images.blocks import ImageChooserBlock
 
         if isinstance(block, blocks.StreamBlock):
             children = block.child_blocks
@@ -137,8 +147,6 @@ class References:
             return [
                 {"type": "item", "value": self._block(block.child_block, item, out=False)} for item in value
             ]
-        if isinstance(block, ImageChooserBlock):
-            raise ContentError("内容文件暂不包含图片。")
         if isinstance(block, blocks.ChooserBlock):
             model = block.target_model
             return self.name(model, value) if out else self.id(model, value)

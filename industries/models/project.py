@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable
 
+from cms.core.forms import BasePageForm
 from cms.core.models import BasePage, IndexPage
 from industries.models.enterprise import EnterprisePage
 from industries.models.entity import SectoralPage, sectors_field, with_sectors
@@ -87,7 +87,7 @@ def with_stages(projects: Any) -> Any:
     return projects.select_related("investment__indicator").prefetch_related("stages")
 
 
-class ProjectPageForm(WagtailAdminPageForm):
+class ProjectPageForm(BasePageForm):
     """Checks the course of the stages as a whole; the message stands at the formset's head."""
 
     def clean(self) -> dict[str, Any]:

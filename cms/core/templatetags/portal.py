@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText, expand_db_html
 
 from cms.core.models import BasePage
+from cms.core.words import words
 
 register = template.Library()
+
+# What may not start a line, and what may not end one (GB/T 15834).
+CLOSING = re.compile(r"[，。、；：？！”’》）〉】…—～·%％)]")
+OPENING = re.compile(r"[“‘《（〈【(]$")
 
 
 @register.simple_tag
@@ -42,6 +49,17 @@ def is_section(context: Context, menu_page: BasePage) -> bool:
     """Whether the page being shown is `menu_page` or stands below it."""
     page = context.get("page")
     return isinstance(page, BasePage) and page.path.startswith(menu_page.path)
+
+
+@register.filter
+@lru_cache(maxsize=4096)
+def headline(text: str) -> SafeString:
+    """A headline that may break between words, never inside one (the style sheet forbids other breaks)."""
+    lines = ""
+    for word in words(str(text)):
+        opens_line = lines and not CLOSING.match(word) and not OPENING.search(lines)
+        lines += ("<wbr>" if opens_line else "") + escape(word)
+    return mark_safe(lines)  # noqa: S308 - every word is escaped
 
 
 @register.filter

@@ -1,0 +1,48 @@
+"""Words of Chinese text, and their pinyin: for addresses that read well."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import rjieba
+from django.utils.text import slugify
+from pypinyin import lazy_pinyin, load_phrases_dict
+
+# In the city's names 长 reads cháng, which a dictionary cannot know.
+CITY_PHRASES = {
+    "长春": [["cháng"], ["chūn"]],
+    "长光": [["cháng"], ["guāng"]],
+    "长客": [["cháng"], ["kè"]],
+    "长理": [["cháng"], ["lǐ"]],
+    "长满欧": [["cháng"], ["mǎn"], ["ōu"]],
+}
+SLUG_LENGTH = 80
+WORD_FREQUENCY = 1000
+
+
+@lru_cache(maxsize=1)
+def teach_city_names() -> None:
+    load_phrases_dict(CITY_PHRASES)
+    for name in CITY_PHRASES:
+        rjieba.add_word(name, WORD_FREQUENCY, "nz")
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in order, punctuation included; joined they give `text` again."""
+    teach_city_names()
+    return list(rjieba.cut(text))
+
+
+def pinyin_slug(title: str) -> str:
+    """An ASCII address in readable pinyin: 长春光电信息 → changchun-guangdian-xinxi.
+
+    Cut at a word after about 80 letters; empty for a title without letter, digit or Han character.
+    """
+    parts = (slugify("".join(lazy_pinyin(word))) for word in words(title))
+    slug = ""
+    for part in filter(None, parts):
+        longer = f"{slug}-{part}" if slug else part
+        if len(longer) > SLUG_LENGTH:
+            break
+        slug = longer
+    return slug
