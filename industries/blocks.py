@@ -38,12 +38,11 @@ class KeyFiguresBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         """Only figures that readers may see, with their sources, in the editor's order."""
-        from industries.models import Observation
-
         context: dict[str, Any] = super().get_context(value, parent_context)
-        picked = [observation.pk for observation in value["observations"] if observation]
-        found = Observation.objects.visible().for_display().in_bulk(picked)
-        context["observations"] = [found[pk] for pk in picked if pk in found]
+        found = (parent_context or {}).get("body_observations")
+        if found is None:
+            found = visible_observations([value])
+        context["observations"] = [found[o.pk] for o in value["observations"] if o and o.pk in found]
         return context
 
     class Meta:
@@ -88,15 +87,30 @@ class RelatedBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
-        picked = [page.pk for page in value["pages"] if page]
-        found = BasePage.objects.visible().in_bulk(picked)
-        context["pages"] = [found[pk] for pk in picked if pk in found]
+        found = (parent_context or {}).get("body_pages")
+        if found is None:
+            found = visible_pages([value])
+        context["pages"] = [found[page.pk] for page in value["pages"] if page and page.pk in found]
         return context
 
     class Meta:
         icon = "link"
         label = "延伸阅读"
         template = "industries/blocks/related.html"
+
+
+def visible_observations(values: list[Any]) -> dict[int, Any]:
+    """What readers may see of the figures in key-figure blocks, by id: one query for all blocks."""
+    from industries.models import Observation
+
+    picked = {o.pk for value in values for o in value["observations"] if o}
+    return Observation.objects.visible().for_display().in_bulk(picked) if picked else {}
+
+
+def visible_pages(values: list[Any]) -> dict[int, BasePage]:
+    """What readers may see of the pages in related-reading blocks, by id: one query for all blocks."""
+    picked = {page.pk for value in values for page in value["pages"] if page}
+    return BasePage.objects.visible().in_bulk(picked) if picked else {}
 
 
 class BodyBlock(blocks.StreamBlock):

@@ -13,7 +13,7 @@ from wagtail.rich_text import expand_db_html
 from wagtail.search import index
 
 from cms.core.models import BasePage
-from industries.blocks import BodyBlock
+from industries.blocks import BodyBlock, visible_observations, visible_pages
 from industries.models.fact import Observation, Statement
 
 
@@ -34,10 +34,16 @@ class BodyPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["expanded_texts"] = expand_together(rich_text_sources(self.body))
+        context["body_observations"] = visible_observations(values_of(self.body, "key_figures"))
+        context["body_pages"] = visible_pages(values_of(self.body, "related"))
         context["headings"] = [
             {"id": block.id, "text": block.value} for block in self.body if block.block_type == "heading"
         ]
         return context
+
+
+def values_of(body: Any, block_type: str) -> list[Any]:
+    return [block.value for block in body if block.block_type == block_type]
 
 
 def rich_text_sources(body: Any) -> list[str]:
