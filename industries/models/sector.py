@@ -152,6 +152,13 @@ class SectorPage(EntityPage):
         about = models.Q(subject__in=self.family()) | models.Q(indicator__sectors__in=self.family())
         return Observation.objects.visible().for_display().filter(about).distinct()
 
+    def tier_basis(self, statements: list[Statement]) -> Statement | None:
+        """The visible statement that the tier rests on; mostly it is among those about the sector."""
+        if self.basis_id is None:
+            return None
+        known = next((s for s in statements if s.pk == self.basis_id), None)
+        return known or Statement.objects.visible().for_display().filter(pk=self.basis_id).first()
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         picked = [figure.observation_id for figure in self.headline_figures.all()]
@@ -162,11 +169,7 @@ class SectorPage(EntityPage):
             observations.update({o.pk: o for o in extra})
         context["headline"] = [observations[pk] for pk in picked if pk in observations]
         context["children"] = list(SectorPage.objects.visible().child_of(self).for_cards())
-        context["tier_basis"] = (
-            Statement.objects.visible().for_display().filter(pk=self.basis_id).first()
-            if self.basis_id
-            else None
-        )
+        context["tier_basis"] = self.tier_basis(context["statements"])
         context.update(related_entities(self))
         return context
 

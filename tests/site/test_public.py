@@ -1,0 +1,101 @@
+"""Public means public: what a reader may not see is nowhere, whatever points to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cms.core.models import BasePage
+from industries.models import Observation, Statement
+from tests.factories import Portal, make_private
+from tests.site.world import Set, connect, make_set, make_world, public_responses
+
+SECRET = "金丝雀"
+
+
+def draft(canary: Set) -> None:
+    BasePage.objects.filter(pk__in=[p.pk for p in canary.pages()]).update(live=False)
+
+
+def expired(canary: Set) -> None:
+    past = timezone.now() - timedelta(minutes=1)
+    BasePage.objects.filter(pk__in=[p.pk for p in canary.pages()]).update(expire_at=past)
+
+
+def private(canary: Set) -> None:
+    for page in canary.pages():
+        make_private(page)
+
+
+@pytest.mark.parametrize("hide", [draft, expired, private])
+def test_hidden_pages_and_their_facts_appear_nowhere(
+    portal: Portal, client: Client, hide: Callable[[Set], None]
+) -> None:
+    world = make_world(portal, size=2)
+    canary = make_set(SECRET)
+    for made in world.sets:
+        connect(made, canary)
+    everywhere = [url for url, r in public_responses(client) if SECRET in r.content.decode()]
+    assert len(everywhere) > len(world.pages()) / 2, "the canary must be wired in widely to prove anything"
+
+    hide(canary)
+
+    leaks = [url for url, r in public_responses(client) if SECRET in r.content.decode()]
+    assert leaks == []
+    for page in canary.pages():
+        response = client.get(page.url)
+        assert response.status_code in {302, 404}, page.url
+        assert SECRET not in response.content.decode()
+
+
+def test_links_to_hidden_pages_lose_their_address(portal: Portal, client: Client) -> None:
+    world = make_world(portal, size=1)
+    canary = make_set(SECRET)
+    connect(world.sets[0], canary)
+    draft(canary)
+    addresses = [page.url for page in canary.pages()]
+    linked = [
+        (url, address)
+        for url, response in public_responses(client)
+        for address in addresses
+        if f'"{address}"' in response.content.decode()
+    ]
+    assert linked == []
+
+
+@pytest.mark.parametrize("how", ["unpublished", "expired"])
+def test_hidden_facts_about_visible_pages_appear_nowhere(portal: Portal, client: Client, how: str) -> None:
+    make_world(portal, size=2)
+    canary = make_set()
+    canary.observation.note = canary.statement.text = f"{SECRET}的事实"
+    canary.observation.save()
+    canary.statement.save()
+    assert [url for url, r in public_responses(client) if SECRET in r.content.decode()]
+    hidden = {"live": False} if how == "unpublished" else {"expire_at": timezone.now() - timedelta(minutes=1)}
+    Observation.objects.filter(pk=canary.observation.pk).update(**hidden)
+    Statement.objects.filter(pk=canary.statement.pk).update(**hidden)
+    assert [url for url, r in public_responses(client) if SECRET in r.content.decode()] == []
+
+
+def test_an_editor_who_has_signed_in_sees_no_more_on_public_pages(
+    portal: Portal, client: Client, admin_client: Client
+) -> None:
+    make_world(portal, size=1)
+    canary = make_set(SECRET)
+    draft(canary)
+    assert [url for url, r in public_responses(admin_client) if SECRET in r.content.decode()] == []
+
+
+def test_the_sitemap_lists_every_public_page_and_nothing_else(portal: Portal, client: Client) -> None:
+    import re
+
+    world = make_world(portal, size=2)
+    canary = make_set(SECRET)
+    draft(canary)
+    listed = re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", client.get("/sitemap.xml").content.decode())
+    expected = {page.url for page in world.pages()} - {page.url for page in canary.pages()}
+    assert sorted(listed) == sorted(expected)

@@ -1,0 +1,204 @@
+"""A portal in which everything refers to everything, as large as asked for.
+
+Sweeps look at it from outside: one page of every type, or many; and a `Canary` of every type that no
+reader may see, wired into the visible pages wherever one record can point to another.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from django.test import Client
+
+from cms.core.models import BasePage
+from home.models import HomeFeature, HomeFigure
+from industries.models import (
+    ChainSegment,
+    EnterpriseSector,
+    NewsSubject,
+    Observation,
+    PolicyMeasure,
+    ProjectEnterprise,
+    ProjectStage,
+    SectorFigure,
+    Statement,
+    StatementSubject,
+)
+from tests.factories import (
+    EnterprisePageFactory,
+    IndicatorPageFactory,
+    NewsPageFactory,
+    ObservationFactory,
+    PlacePageFactory,
+    PolicyPageFactory,
+    Portal,
+    ProjectPageFactory,
+    SectorPageFactory,
+    SourceFactory,
+    StandardPageFactory,
+    StatementFactory,
+    TierFactory,
+)
+
+SUMMARY = "一两句话说明这一页讲什么。"
+numbers = count(1)
+
+
+@dataclass
+class Set:
+    """One page of each type, about one another, with their facts."""
+
+    sector: Any
+    enterprise: Any
+    place: Any
+    project: Any
+    policy: Any
+    indicator: Any
+    news: Any
+    standard: Any
+    observation: Observation
+    statement: Statement
+
+    def pages(self) -> list[BasePage]:
+        return [
+            self.sector,
+            self.enterprise,
+            self.place,
+            self.project,
+            self.policy,
+            self.indicator,
+            self.news,
+            self.standard,
+        ]
+
+
+@dataclass
+class World:
+    portal: Portal
+    sets: list[Set] = field(default_factory=list)
+
+    def pages(self) -> list[BasePage]:
+        """Every page that a reader should reach."""
+        return list(BasePage.objects.filter(depth__gt=1).specific())
+
+
+def make_set(word: str = "", **page_fields: Any) -> Set:
+    """A set whose every title, text and note contains `word`."""
+    number = next(numbers)
+
+    def named(kind: str) -> dict[str, Any]:
+        return {"title": f"{word}{kind}{number}", "summary": f"{word}{SUMMARY}", **page_fields}
+
+    source = SourceFactory(title=f"{word}报道{number}", note=f"{word}来源说明")
+    indicator = IndicatorPageFactory(**named("指标"), definition=f"{word}全市合计。")
+    enterprise = EnterprisePageFactory(**named("企业"), full_name=f"{word}有限公司{number}")
+    statement = StatementFactory(
+        text=f"{word}第{number}号车间投产。", period="2024-05", source=source, subjects=[enterprise]
+    )
+    tier = TierFactory(name=f"{number}转", title=f"产业层级{number}")
+    sector = SectorPageFactory(
+        **named("产业"), position=f"{word}定位。", tier=tier, basis=statement, other_names=f"{word}别名"
+    )
+    observation = ObservationFactory(
+        indicator=indicator,
+        subject=enterprise,
+        value=1000 + number,
+        period="2025-01/2025-11",
+        source=source,
+        status="pending",
+        note=f"{word}口径待核。",
+    )
+    made = Set(
+        sector=sector,
+        enterprise=enterprise,
+        place=PlacePageFactory(**named("园区")),
+        project=ProjectPageFactory(**named("项目"), investment=observation),
+        policy=PolicyPageFactory(**named("政策"), issued="2023-03", valid="2023/2025"),
+        indicator=indicator,
+        news=NewsPageFactory(**named("动态"), source=source, kicker=f"{word}眉题"),
+        standard=StandardPageFactory(**named("说明")),
+        observation=observation,
+        statement=statement,
+    )
+    ChainSegment.objects.create(sector=sector, position="upstream", name=f"{word}材料")
+    PolicyMeasure.objects.create(policy=made.policy, text=f"{word}措施。")
+    connect(made, made)
+    return made
+
+
+def connect(one: Set, other: Set) -> None:
+    """Makes everything of `one` point to `other`, by every relation there is."""
+    for page in (one.place, one.project, one.policy, one.indicator):
+        page.sectors.add(other.sector)
+        page.save()
+    one.project.places.add(other.place)
+    one.project.save()
+    EnterpriseSector.objects.get_or_create(enterprise=one.enterprise, sector=other.sector)
+    ProjectEnterprise.objects.get_or_create(project=one.project, enterprise=other.enterprise)
+    if not one.project.stages.exists():
+        ProjectStage.objects.create(project=one.project, stage="operating", statement=other.statement)
+    SectorFigure.objects.create(sector=one.sector, observation=other.observation)
+    for page in other.pages():
+        NewsSubject.objects.get_or_create(news=one.news, page_id=page.pk)
+        StatementSubject.objects.get_or_create(statement=one.statement, page_id=page.pk)
+    if one.enterprise.pk != other.enterprise.pk:
+        one.enterprise.parent = other.enterprise
+    one.enterprise.location = other.place
+    one.enterprise.save()
+    for page in one.pages():
+        page.body = json.dumps([*page.body.get_prep_value(), *body(other)])
+        page.save()
+
+
+def body(other: Set) -> list[dict[str, Any]]:
+    """One block of each kind, referring to every page and the figure of `other`."""
+    links = "".join(f'<p><a linktype="page" id="{page.pk}">见此页</a></p>' for page in other.pages())
+    figure = f'<p>数值为<embed embedtype="observation" id="{other.observation.pk}"/>。</p>'
+    return [
+        {"type": "heading", "value": "小标题"},
+        {"type": "paragraph", "value": links + figure},
+        {
+            "type": "key_figures",
+            "value": {"title": "数字", "observations": [item(other.observation.pk)]},
+        },
+        {"type": "note", "value": {"title": "说明", "text": figure}},
+        {"type": "quote", "value": {"text": "一句引文。", "attribution": "某人"}},
+        {
+            "type": "related",
+            "value": {
+                "title": "延伸阅读",
+                "pages": [item(page.pk) for page in other.pages()],
+            },
+        },
+    ]
+
+
+def item(value: int) -> dict[str, Any]:
+    """An entry of a list block as Wagtail stores it."""
+    return {"type": "item", "value": value, "id": str(uuid.uuid4())}
+
+
+def make_world(portal: Portal, size: int = 1) -> World:
+    world = World(portal)
+    for _ in range(size):
+        made = make_set()
+        for earlier in world.sets[-1:]:
+            connect(made, earlier)
+        HomeFigure.objects.create(home=portal.home, observation=made.observation)
+        HomeFeature.objects.create(home=portal.home, page_id=made.project.pk)
+        world.sets.append(made)
+    BasePage.objects.filter(summary="").update(summary=SUMMARY)
+    portal.home.refresh_from_db()
+    return world
+
+
+def public_responses(client: Client) -> Iterator[tuple[str, Any]]:
+    """Every address that lists or shows public content, with its response to an anonymous reader."""
+    for page in BasePage.objects.visible().filter(depth__gt=1):
+        yield page.url, client.get(page.url)
+    yield "/sitemap.xml", client.get("/sitemap.xml")
