@@ -117,9 +117,13 @@ class EnterprisePage(EntityPage):
         return one_per_line(self.former_names)
 
     def sector_roles(self) -> list[EnterpriseSector]:
-        """Links to visible sectors, each with the sector and its tier fetched."""
+        """Links to visible sectors, each with its sector and tier; in a preview, those of the form."""
         if not hasattr(self, "shown_sector_links"):
-            with_sector_links([self])
+            links = list(self.sector_links.all())
+            sectors = SectorPage.objects.visible().for_links().in_bulk([link.sector_id for link in links])
+            self.shown_sector_links = [link for link in links if link.sector_id in sectors]
+            for link in self.shown_sector_links:
+                link.sector = sectors[link.sector_id]
         return list(self.shown_sector_links)
 
     @property
@@ -135,12 +139,12 @@ class EnterprisePage(EntityPage):
         context["parent"] = visible.filter(pk=self.parent_id).first() if self.parent_id else None
         context["location"] = visible.filter(pk=self.location_id).first() if self.location_id else None
         context["subsidiaries"] = list(
-            EnterprisePage.objects.visible().defer_streamfields().filter(parent=self.pk)
+            EnterprisePage.objects.visible().defer_streamfields().filter(parent__in=[self.pk])
         )
         context["projects"] = list(
             ProjectPage.objects.visible()
             .defer_streamfields()
-            .filter(enterprise_links__enterprise=self.pk)
+            .filter(enterprise_links__enterprise__in=[self.pk])
             .distinct()
         )
         return context

@@ -88,7 +88,9 @@ class EntityPage(BodyPage):
         return one_per_line(self.other_names)
 
     def observations(self) -> models.QuerySet[Observation]:
-        """Visible figures about this page."""
+        """Visible figures about this page; none about one that is only being written."""
+        if self.pk is None:
+            return Observation.objects.none()
         return Observation.objects.visible().for_display().filter(subject=self.pk)
 
     def statements(self) -> models.QuerySet[Statement]:
@@ -102,9 +104,11 @@ class EntityPage(BodyPage):
 
     def news(self) -> models.QuerySet[BasePage]:
         """Visible articles about this page, the newest first."""
+        from industries.models.news import NewsSubject
+
         return (
             BasePage.objects.visible()
-            .filter(pk__in=self.news_links.values("news"))
+            .filter(pk__in=NewsSubject.objects.filter(page__in=[self.pk]).values("news"))
             .order_by("-first_published_at", "-pk")
         )
 
@@ -163,13 +167,15 @@ def with_sectors(pages: list[Any]) -> list[Any]:
 
 
 def sector_list(page: Any) -> list[Any]:
-    """The page's visible sectors, fetched once per instance (a listing has it from `with_sectors`)."""
+    """The page's visible sectors in tree order, those of an unsaved form in a preview.
+
+    Fetched once per instance; a listing has given them to all its pages (`with_sectors`).
+    """
     if not hasattr(page, "shown_sectors"):
         from industries.models.sector import SectorPage
 
-        page.shown_sectors = list(
-            SectorPage.objects.visible().for_links().filter(pk__in=page.sectors.values("pk"))
-        )
+        chosen = [sector.pk for sector in page.sectors.all()]
+        page.shown_sectors = list(SectorPage.objects.visible().for_links().filter(pk__in=chosen))
     return list(page.shown_sectors)
 
 

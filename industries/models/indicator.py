@@ -101,7 +101,7 @@ class IndicatorPage(BodyPage):
         context["observations"] = list(
             Observation.objects.visible()
             .for_display()
-            .filter(indicator=self.pk)
+            .filter(indicator__in=[self.pk])
             .order_by(models.F("ends").desc(nulls_last=True), "key")
         )
         return context

@@ -79,7 +79,9 @@ class PlacePage(SectoralPage):
 
         context = super().get_context(request, *args, **kwargs)
         context["enterprises"] = list(
-            EnterprisePage.objects.visible().defer_streamfields().filter(location=self.pk)
+            EnterprisePage.objects.visible().defer_streamfields().filter(location__in=[self.pk])
         )
-        context["projects"] = list(ProjectPage.objects.visible().defer_streamfields().filter(places=self.pk))
+        context["projects"] = list(
+            ProjectPage.objects.visible().defer_streamfields().filter(places__in=[self.pk])
+        )
         return context

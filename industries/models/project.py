@@ -169,6 +169,16 @@ class ProjectPage(SectoralPage):
         if problem := stage_problem([(s.stage, s.statement) for s in self.stages.all()]):
             raise ValidationError(f"建设进度：{problem}")
 
+    def visible_enterprise_links(self) -> list[ProjectEnterprise]:
+        """Links to visible enterprises, each with its enterprise; in a preview, those of the form."""
+        links = list(self.enterprise_links.all())
+        visible = EnterprisePage.objects.visible().defer_streamfields()
+        enterprises = visible.in_bulk([link.enterprise_id for link in links])
+        shown = [link for link in links if link.enterprise_id in enterprises]
+        for link in shown:
+            link.enterprise = enterprises[link.enterprise_id]
+        return shown
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from industries.models.place import PlacePage
 
@@ -184,14 +194,12 @@ class ProjectPage(SectoralPage):
             for stage in stages
             if stage.statement_id in statements
         ]
-        context["enterprise_links"] = list(
-            ProjectEnterprise.objects.filter(
-                project=self.pk, enterprise__in=EnterprisePage.objects.visible().order_by()
-            )
-            .select_related("enterprise")
-            .defer("enterprise__body")
+        context["enterprise_links"] = self.visible_enterprise_links()
+        context["places"] = list(
+            PlacePage.objects.visible()
+            .defer_streamfields()
+            .filter(pk__in=[place.pk for place in self.places.all()])
         )
-        context["places"] = list(PlacePage.objects.visible().defer_streamfields().filter(projects=self.pk))
         context["investment"] = (
             Observation.objects.visible().for_display().filter(pk=self.investment_id).first()
             if self.investment_id

@@ -149,6 +149,8 @@ class SectorPage(EntityPage):
 
     def observations(self) -> models.QuerySet[Observation]:
         """Visible figures about the sector or of an indicator that belongs to it."""
+        if self.pk is None:
+            return Observation.objects.none()
         about = models.Q(subject__in=self.family()) | models.Q(indicator__sectors__in=self.family())
         return Observation.objects.visible().for_display().filter(about).distinct()
 
