@@ -1,0 +1,85 @@
+"""The admin form of every page: an editor need not think of an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from cms.core.forms import BasePageForm
+from cms.core.models import BasePage
+from home.models import StandardPage
+from industries.models import NewsPage, ProjectPage
+from tests.factories import NewsPageFactory, Portal
+
+FORMSETS = {name: inline_formset([]) for name in ("about", "comments")}
+
+
+def add(client: Client, parent: BasePage, title: str, slug: str = "", **more: Any) -> NewsPage:
+    """What the admin does with a new article; `action-publish` publishes it."""
+    data = nested_form_data({"title": title, "slug": slug, "body": streamfield([]), **FORMSETS, **more})
+    address = reverse("wagtailadmin_pages:add", args=("industries", "newspage", parent.pk))
+    response = client.post(address, data)
+    assert response.status_code == 302, response.context["form"].errors
+    return NewsPage.objects.latest("pk")
+
+
+def test_every_page_has_this_form(portal: Portal) -> None:
+    for model in (NewsPage, ProjectPage, StandardPage):
+        assert issubclass(model.get_edit_handler().get_form_class(), BasePageForm)
+
+
+def test_address_is_spelled_from_the_title(admin_client: Client, portal: Portal) -> None:
+    page = add(admin_client, portal.news, "长光卫星", **{"action-publish": "1"})
+    assert page.slug == "changguang-weixing"
+    assert admin_client.get("/news/changguang-weixing/").status_code == 200
+
+
+def test_second_page_of_the_same_title_gets_a_number(admin_client: Client, portal: Portal) -> None:
+    slugs = [add(admin_client, portal.news, "汽车工业").slug for _ in range(3)]
+    assert slugs == ["qiche-gongye", "qiche-gongye-2", "qiche-gongye-3"]
+
+
+def test_address_that_the_editor_chose_stays(admin_client: Client, portal: Portal) -> None:
+    assert add(admin_client, portal.news, "汽车工业", slug="qiche").slug == "qiche"
+
+
+def test_taken_address_is_told_to_the_editor(admin_client: Client, portal: Portal) -> None:
+    NewsPageFactory(slug="qiche")
+    with pytest.raises(AssertionError, match="slug"):
+        add(admin_client, portal.news, "汽车工业", slug="qiche")
+
+
+def test_title_without_letters_still_gets_an_address(admin_client: Client, portal: Portal) -> None:
+    slugs = [add(admin_client, portal.news, "？！").slug for _ in range(2)]
+    assert slugs == ["page", "page-2"]
+
+
+def test_draft_saves_with_little(admin_client: Client, portal: Portal) -> None:
+    """A title is enough to come back to."""
+    draft = add(admin_client, portal.news, "还没写完")
+    assert not draft.live
+    assert draft.summary == ""
+    assert draft.get_latest_revision_as_object().title == "还没写完"
+
+
+def test_address_stays_when_the_title_changes(admin_client: Client, portal: Portal) -> None:
+    """Readers and other sites have it."""
+    page = NewsPageFactory(title="旧标题", slug="jiu-biaoti")
+    data = {"title": "新标题", "slug": "jiu-biaoti", "body": streamfield([]), **FORMSETS}
+    data |= {"next": "", "action-publish": "1"}
+    admin_client.post(reverse("wagtailadmin_pages:edit", args=(page.pk,)), nested_form_data(data))
+    page.refresh_from_db()
+    assert (page.title, page.slug) == ("新标题", "jiu-biaoti")
+
+
+def test_emptied_address_of_an_existing_page_is_spelled_anew(admin_client: Client, portal: Portal) -> None:
+    """Its own old address does not count as taken."""
+    page = NewsPageFactory(title="汽车", slug="qiche")
+    data = {"title": "汽车", "slug": "", "body": streamfield([]), **FORMSETS, "action-publish": "1"}
+    admin_client.post(reverse("wagtailadmin_pages:edit", args=(page.pk,)), nested_form_data(data))
+    page.refresh_from_db()
+    assert page.slug == "qiche"
