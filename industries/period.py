@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,7 +30,8 @@ class Precision(StrEnum):
 
 
 UNIT = re.compile(
-    r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?$"
+    r"(?P<year>[0-9]{4})"
+    r"(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?))?"
 )
 MESSAGE = "“%(text)s”不是可识别的时间。例：2025、2025年1—11月、2023年下半年、2025-12-16、截至2025年11月。"
 
@@ -45,7 +47,7 @@ class Unit:
     @classmethod
     def parse(cls, text: str) -> Unit:
         """Raises ValueError for text that is no unit or no day of the calendar."""
-        match = UNIT.match(text)
+        match = UNIT.fullmatch(text)
         if not match:
             raise ValueError(text)
         year = int(match["year"])
@@ -136,7 +138,7 @@ def range_label(first: Unit, last: Unit) -> str:
 
 def normalise(text: str) -> str:
     """Canonical notation for what an editor typed. Raises ValidationError with examples."""
-    text = (text or "").strip()
+    text = unicodedata.normalize("NFKC", text or "").strip()
     if not text:
         return ""
     try:
@@ -149,17 +151,21 @@ def normalise(text: str) -> str:
         raise ValidationError(MESSAGE, code="period", params={"text": text[:40]}) from error
 
 
-CHINESE_UNIT = r"(\d{4})年(?:(上|下)半年|第?([1-4一二三四])季度|(\d{1,2})月(?:(\d{1,2})[日号])?)?"
+CHINESE_UNIT = r"([0-9]{4})年(?:(上|下)半年|第?([1-4一二三四])季度|([0-9]{1,2})月(?:([0-9]{1,2})[日号])?)?"
+TO = "[-–—~至到]"
 
 
 def from_chinese(text: str) -> str:
-    """Canonical notation for a period as newspapers print it. Raises ValueError."""
-    state = re.match(r"(截至|截止)", text)
-    text = re.sub(r"\s|^(截至|截止)|[底末]$", "", text)
-    months = re.fullmatch(r"(\d{4})年(\d{1,2})月?[-–—－~～至到](\d{1,2})月", text)
-    years = re.fullmatch(r"(\d{4})年?[-–—－~～至到](\d{4})年", text)
-    both = re.fullmatch(f"{CHINESE_UNIT}[-–—－~～至到]{CHINESE_UNIT}", text)
-    one = re.fullmatch(CHINESE_UNIT, text)
+    """Canonical notation for a period as newspapers print it (NFKC). Raises ValueError.
+
+    截至 before a date, and 底 or 末 after it, mean the state at its end.
+    """
+    text = re.sub(r"\s", "", text)
+    bare = re.sub(r"^(截至|截止)|[底末]$", "", text)
+    months = re.fullmatch(f"([0-9]{{4}})年([0-9]{{1,2}})月?{TO}([0-9]{{1,2}})月", bare)
+    years = re.fullmatch(f"([0-9]{{4}})年?{TO}([0-9]{{4}})年", bare)
+    both = re.fullmatch(f"{CHINESE_UNIT}{TO}{CHINESE_UNIT}", bare)
+    one = re.fullmatch(CHINESE_UNIT, bare)
     if months:
         canonical = f"{months[1]}-{int(months[2]):02}/{months[1]}-{int(months[3]):02}"
     elif years:
@@ -170,7 +176,7 @@ def from_chinese(text: str) -> str:
         canonical = f"{chinese_unit(both.groups()[:5])}/{chinese_unit(both.groups()[5:])}"
     else:
         raise ValueError(text)
-    return ("@" if state else "") + canonical
+    return canonical if bare == text else f"@{canonical}"
 
 
 def chinese_unit(groups: tuple[str | None, ...]) -> str:

@@ -1,10 +1,12 @@
 """Reads the operator's settings from the environment, and says in one line what is wrong with them."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -43,28 +45,41 @@ def data_dir() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """`SECRET_KEY`, or the key kept in the data folder, made on first use (mode 600)."""
+    """`SECRET_KEY`, or the key kept in the data folder, made on first use (mode 600).
+
+    The file appears whole or not at all: of two processes that start at once, one makes it and both read it.
+    """
     if key := os.environ.get("SECRET_KEY"):
         return key
     path = folder / "secret_key"
-    try:
-        # O_EXCL: of two processes that start at once, one writes the key and both read it.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists() or not path.read_text().strip():
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix="secret_key.")  # mode 600
+        with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+        draft = Path(name)
+        if path.exists():
+            draft.replace(path)
+        else:
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(draft)
+            draft.unlink()
     return path.read_text().strip()
 
 
 def database(folder: Path) -> dict[str, Any]:
     """Django's settings for `DATABASE_URL`, or for a SQLite file in the data folder."""
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'portal.sqlite3'}"
-    try:
-        config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    except (dj_database_url.ParseError, ValueError) as error:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL 无法识别（{error}）。例：postgres://用户:密码@主机:5432/库名，或 sqlite:////绝对路径.sqlite3。"
-        ) from error
+    url = os.environ.get("DATABASE_URL")
+    config: dict[str, Any]
+    if not url:
+        config = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "portal.sqlite3")}
+    else:
+        try:
+            config = dict(dj_database_url.parse(url))
+        except (dj_database_url.ParseError, ValueError) as error:
+            raise ImproperlyConfigured(
+                "DATABASE_URL 无法识别。例：postgres://用户:密码@主机:5432/库名，或 sqlite:////绝对路径.sqlite3。"
+            ) from error
+    config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
     elif config["ENGINE"].endswith("postgresql"):
@@ -89,19 +104,23 @@ def cache() -> dict[str, Any]:
 
 
 def media_storage(folder: Path, prefix: str) -> dict[str, Any]:
-    """Storage for uploads: `STORAGE_URL` (file:///folder or s3://key:secret@endpoint/bucket), or the data folder."""
-    url = os.environ.get("STORAGE_URL") or f"file://{folder / 'media'}"
-    parts = urlsplit(url)
-    if parts.scheme == "file" and parts.path:
+    """Storage for uploads: `STORAGE_URL`, or the data folder.
+
+    `file:///folder` or `s3://key:secret@endpoint/bucket`.
+    """
+    url = os.environ.get("STORAGE_URL")
+    parts = split_url(url or "file:///", "STORAGE_URL", STORAGE_EXAMPLES)
+    if parts.scheme == "file" and parts.path and not parts.netloc:
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": unquote(parts.path), "base_url": f"{prefix}/media/"},
+            "OPTIONS": {
+                "location": unquote(parts.path) if url else str(folder / "media"),
+                "base_url": f"{prefix}/media/",
+            },
         }
     bucket = parts.path.strip("/")
     if parts.scheme != "s3" or not bucket:
-        raise ImproperlyConfigured(
-            "STORAGE_URL 无法识别。例：file:///srv/media，或 s3://密钥:口令@端点主机/存储桶。"
-        )
+        raise ImproperlyConfigured(f"STORAGE_URL 无法识别。{STORAGE_EXAMPLES}")
     options: dict[str, Any] = {"bucket_name": bucket, "file_overwrite": False}
     if parts.hostname:
         port = f":{parts.port}" if parts.port else ""
@@ -113,6 +132,20 @@ def media_storage(folder: Path, prefix: str) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
+STORAGE_EXAMPLES = "例：file:///srv/media，或 s3://密钥:口令@端点主机/存储桶。"
+BASE_EXAMPLES = "例：https://www.example.org，作为专栏时：https://www.example.org/chanye/。"
+
+
+def split_url(url: str, variable: str, examples: str) -> SplitResult:
+    """The parts of an address, its port checked. Raises ImproperlyConfigured, naming the variable."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{variable} 无法识别。{examples}") from error
+    return parts
+
+
 def base_url() -> tuple[str, str]:
     """The public address without a path, and its sub-path prefix, both from `BASE_URL`.
 
@@ -122,11 +155,9 @@ def base_url() -> tuple[str, str]:
     url = os.environ.get("BASE_URL", "").strip()
     if not url:
         return "", ""
-    parts = urlsplit(url)
+    parts = split_url(url, "BASE_URL", BASE_EXAMPLES)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ImproperlyConfigured(
-            "BASE_URL 无法识别。例：https://www.example.org，作为专栏时：https://www.example.org/chanye/。"
-        )
+        raise ImproperlyConfigured(f"BASE_URL 无法识别。{BASE_EXAMPLES}")
     return f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
 
 

@@ -12,20 +12,20 @@ from cms.core.models import BasePage, PortalImage, SiteIdentity
 from industries.content import files
 from industries.content.files import ContentError, Data
 from industries.content.images import export_images
-from industries.content.records import to_data
+from industries.content.records import snapshot
 from industries.content.references import References, home_page
-from industries.models import IndicatorPage, Observation, Source, Statement, Tier
+from industries.models import IndicatorPage, Source, Tier
 
 Advance = Callable[[str], object]
 
 
 class Exporter:
-    """Writes all public and draft content below the home page; private pages stay in the database."""
+    """Writes what is live, and the latest draft of what is not; private pages stay in the database."""
 
     def __init__(self, folder: Path, advance: Advance = lambda name: None) -> None:
         self.folder = folder
         self.advance = advance
-        self.references = References()
+        self.references = References(public_only=True)
         self.written = 0
         self.private = 0
         home = home_page()
@@ -41,18 +41,21 @@ class Exporter:
 
     def run(self) -> None:
         """Writes what differs, and removes page files whose page is gone."""
-        for name, model in (("sources", Source), ("tiers", Tier), ("statements", Statement)):
-            records = model.objects.order_by("pk")
-            self.write(self.folder / f"{name}.yaml", [to_data(r, self.references) for r in records])
+        registers: dict[str, Any] = {
+            "sources": Source.objects.order_by("pk"),
+            "tiers": Tier.objects.order_by("pk"),
+            "statements": self.references.statements(),
+        }
+        for name, records in registers.items():
+            self.write(self.folder / f"{name}.yaml", [snapshot(r, self.references) for r in records])
         identity = SiteIdentity.objects.filter(site=Site.objects.get(is_default_site=True)).first()
         if identity:
-            self.write(self.folder / "identity.yaml", to_data(identity, self.references))
+            self.write(self.folder / "identity.yaml", snapshot(identity, self.references))
         kept = set()
         ranks = self.ranks()
-        public = set(self.page_queryset().public().values_list("pk", flat=True))
         for page in self.page_queryset().specific().iterator(chunk_size=100):
             self.advance(page.title)
-            if page.pk not in public:
+            if page.pk not in self.references.pages:
                 self.private += 1
                 continue
             file = files.page_file(self.folder, self.references.pages[page.pk])
@@ -79,12 +82,10 @@ class Exporter:
         data: Data = {"type": page.content_type_key}
         if page.content_ordered:
             data["order"] = ranks[page.pk]
-        data.update(to_data(page, self.references))
+        data.update(snapshot(page, self.references))
         if isinstance(page, IndicatorPage):
-            observations = Observation.objects.filter(indicator=page).order_by("pk")
-            data["observations"] = [to_data(o, self.references) for o in observations]
-        if not page.live:
-            data["draft"] = True
+            observations = self.references.observations().filter(indicator=page)
+            data["observations"] = [snapshot(o, self.references) for o in observations]
         return data
 
     def write(self, file: Path, data: Any) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from wagtail.models import Locale, Site, get_page_models
 
 from cms.core.models import BasePage, LoadedRecord, SiteIdentity
 from industries.content import files
 from industries.content.files import ContentError, Data
 from industries.content.images import load_images
-from industries.content.records import apply, apply_plain, to_data
+from industries.content.records import apply, apply_plain, readable, snapshot
 from industries.content.references import References
 from industries.models import IndicatorPage, Observation, Source, Statement, Tier
 
@@ -39,6 +39,8 @@ class Loader:
         self.records = {record.name: record for record in LoadedRecord.objects.all()}
         self.counts: Counter[str] = Counter()
         self.kept: list[str] = []
+        # Pages of the files whose parent an editor removed: they have nowhere to go.
+        self.orphans: set[str] = set()
 
         self.sources = files.read_list(folder / "sources.yaml")
         self.tiers = files.read_list(folder / "tiers.yaml")
@@ -46,10 +48,31 @@ class Loader:
         self.pages = files.read_pages(folder)
         identity = folder / "identity.yaml"
         self.identity: Data = files.read(identity) if identity.exists() else {}
+        if not isinstance(self.identity, dict):
+            raise ContentError(f"{identity}：应为若干“名称: 内容”。")
         self.types = page_types()
+        self.check_pages()
+
+    def check_pages(self) -> None:
+        """Raises ContentError for what can be seen in the page files before anything is written."""
+        keys: set[str] = set()
         for path, data in self.pages.items():
             if data["type"] not in self.types:
                 raise ContentError(f"{path}：没有“{data['type']}”这种页面。")
+            if "observations" not in data:
+                continue
+            observations = data["observations"] = data["observations"] or []
+            if self.types[data["type"]] is not IndicatorPage:
+                raise ContentError(f"{path}：只有指标页才有 observations。")
+            if not isinstance(observations, list) or not all(isinstance(o, dict) for o in observations):
+                raise ContentError(f"{path}：observations 应为列表，每项是若干“名称: 内容”。")
+            for observation in observations:
+                key = observation.get("key")
+                if not isinstance(key, str) or not key:
+                    raise ContentError(f"{path}：每个数值都要有 key。")
+                if key in keys:
+                    raise ContentError(f"{path}：数值的 key“{key}”重复。")
+                keys.add(key)
 
     def total(self) -> int:
         """Number of times that `advance` will be called."""
@@ -96,10 +119,11 @@ class Loader:
         return UPDATE if untouched else EDITED
 
     def current(self, existing: Any) -> Data:
-        data = to_data(existing, self.references)
-        if getattr(existing, "has_unpublished_changes", False) or not getattr(existing, "live", True):
-            data["draft"] = True
-        return data
+        """As a file would have it; a live record with a draft in hand differs from every file."""
+        data = snapshot(existing, self.references)
+        if data.get("draft") or not getattr(existing, "has_unpublished_changes", False):
+            return data
+        return {**data, "draft": True}
 
     def note(self, name: str, decision: str) -> None:
         self.counts[decision] += 1
@@ -131,11 +155,13 @@ class Loader:
                 try:
                     apply(instance, data, self.references, seed=name)
                     instance.full_clean()
-                except (ContentError, ValidationError, ValueError) as error:
+                    if data.get("draft"):
+                        instance.live = False
+                    instance.save()
+                except (ContentError, ValidationError, ValueError, IntegrityError) as error:
                     raise ContentError(f"{name}：{readable(error)}") from error
-                instance.save()
                 if hasattr(instance, "save_revision"):
-                    instance.save_revision().publish()
+                    self.keep_revision(instance, data)
                 if model in self.references.keys:
                     self.references.keys[model][instance.pk] = data["key"]
                 self.remember(name, model.objects.get(pk=instance.pk))
@@ -143,11 +169,16 @@ class Loader:
             self.remember(name, existing)
         self.note(name, decision)
 
+    def keep_revision(self, instance: Any, data: Data) -> None:
+        revision = instance.save_revision()
+        if not data.get("draft"):
+            revision.publish()
+
     def facts(self) -> None:
         observations = {o.key: o for o in Observation.objects.select_related("indicator")}
         for path, page in self.pages.items():
             for data in page.get("observations", []):
-                name = f"observation:{data.get('key')}"
+                name = f"observation:{data['key']}"
                 indicator = IndicatorPage.objects.filter(pk=self.references.page_ids.get(path)).first()
                 if indicator is not None:
                     existing = observations.get(data["key"])
@@ -185,21 +216,21 @@ class Loader:
     def create_page(self, path: str, data: Data) -> Any:
         model = self.types[data["type"]]
         page = model(slug=path.strip("/").split("/")[-1], live=False)
-        try:
-            apply_plain(page, data)
-        except (ContentError, ValidationError) as error:
-            raise ContentError(f"{path}：{readable(error)}") from error
-        if path == "/":
-            return self.create_home(page)
         parent_path = path.rstrip("/").rsplit("/", 1)[0] + "/"
         parent_id = self.references.page_ids.get(parent_path)
-        if parent_id is None:
-            self.note(f"page:{path}", GONE)
+        if path != "/" and parent_id is None:
+            if f"page:{parent_path}" not in self.records and parent_path not in self.orphans:
+                raise ContentError(f"{path}：没有上级页面 {parent_path}。")
+            self.orphans.add(path)
             return None
-        parent = BasePage.objects.get(pk=parent_id)
-        parent.add_child(instance=page)
-        self.references.pages[page.pk] = path
-        self.references.page_ids[path] = page.pk
+        try:
+            apply_plain(page, data)
+            if path == "/":
+                return self.create_home(page)
+            BasePage.objects.get(pk=parent_id).add_child(instance=page)
+        except (ContentError, ValidationError, ValueError) as error:
+            raise ContentError(f"{path}：{readable(error)}") from error
+        self.references.forget()
         return page
 
     def create_home(self, page: Any) -> Any:
@@ -231,17 +262,17 @@ class Loader:
         pk = self.references.page_ids.get(path)
         page: Any = specific_page(pk)
         content = {k: v for k, v in data.items() if k not in {"type", "order", "observations"}}
-        decision = CREATE if path in drafts and page else self.decide(name, page, content)
+        decision = CREATE if path in drafts else self.decide(name, page, content)
+        if path in self.orphans:
+            decision = GONE
         if decision in {CREATE, UPDATE}:
             with transaction.atomic():
                 try:
                     apply(page, data, self.references, seed=path)
                     page.full_clean()
-                except (ContentError, ValidationError, ValueError) as error:
+                    self.keep_revision(page, data)
+                except (ContentError, ValidationError, ValueError, IntegrityError) as error:
                     raise ContentError(f"{path}：{readable(error)}") from error
-                revision = page.save_revision()
-                if not data.get("draft"):
-                    revision.publish()
                 self.remember(name, specific_page(pk))
         elif decision == SAME and name not in self.records:
             self.remember(name, page)
@@ -256,11 +287,3 @@ class Loader:
 def specific_page(pk: int | None) -> Any:
     page = BasePage.objects.filter(pk=pk).first() if pk else None
     return page.specific if page else None
-
-
-def readable(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        if hasattr(error, "message_dict"):
-            return "；".join(f"{k}：{'、'.join(v)}" for k, v in error.message_dict.items())
-        return "；".join(error.messages)
-    return str(error)

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
 
 from cms.core.models import BasePage
+from industries.content.bodies import block_in, block_out, rich_text_in, rich_text_out
 from industries.content.files import ContentError, Data
 from industries.content.references import References
 from industries.models.entity import one_per_line
@@ -43,6 +44,13 @@ def to_data(record: models.Model, references: References) -> Data:
     return data
 
 
+def snapshot(record: Any, references: References) -> Data:
+    """What a file should say of the record: what is live, or the latest draft of what is not, marked so."""
+    if getattr(record, "live", True):
+        return to_data(record, references)
+    return {**to_data(record.get_latest_revision_as_object(), references), "draft": True}
+
+
 def is_default_number(record: models.Model, name: str, value: Any) -> bool:
     field = record._meta.get_field(name)
     return isinstance(field, models.Field) and isinstance(value, int) and value == field.get_default()
@@ -54,32 +62,39 @@ def value_out(record: models.Model, name: str, references: References) -> Any:
     except FieldDoesNotExist as error:
         raise ContentError(f"{type(record).__name__} 没有字段 {name}。") from error
     if isinstance(field, models.ManyToOneRel):
-        children = getattr(record, name).all()
-        return [child_out(child, references) for child in children]
+        rows = [child_out(child, references) for child in getattr(record, name).all()]
+        return [row for row in rows if row is not None]
     if isinstance(field, ParentalManyToManyField):
         targets = sorted(getattr(record, name).all(), key=lambda page: page.path)
-        return [references.name(field.related_model, page.pk) for page in targets]
+        names = [references.name(field.related_model, page.pk) for page in targets]
+        return [name for name in names if name]
     if isinstance(field, models.ForeignKey):
         return references.name(field.related_model, getattr(record, field.attname))
     value = getattr(record, name)
     if isinstance(field, StreamField):
-        return references.block_out(field.stream_block, value.get_prep_value())
+        return block_out(field.stream_block, value.get_prep_value(), references)
     if isinstance(field, RichTextField):
-        return references.rich_text_out(value)
+        return rich_text_out(value, references)
     if name in LIST_FIELDS:
         return one_per_line(value)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return str(value) if isinstance(value, str) else value
 
 
 def child_out(child: Any, references: References) -> Any:
-    """A row of a child relation; just its value where it has but one field."""
-    names = child.content_fields
-    if len(names) == 1:
-        return value_out(child, names[0], references)
+    """A row of a child relation; just its value where it has but one field.
+
+    None where the row points to something that has no name here: it means nothing without.
+    """
+    for name in child.content_fields:
+        field = child._meta.get_field(name)
+        if field.is_relation and getattr(child, field.attname) and not value_out(child, name, references):
+            return None
+    if len(child.content_fields) == 1:
+        return value_out(child, child.content_fields[0], references)
     return to_data(child, references)
 
 
@@ -89,6 +104,8 @@ def apply(record: Any, data: Data, references: References, *, seed: str = "") ->
     `seed` makes the ids of StreamField blocks: the same file always gives the same ids. Raises
     ContentError for unknown keys and for references that lead nowhere.
     """
+    if not isinstance(data, dict):
+        raise ContentError(f"应为若干“名称: 内容”，写的是“{str(data)[:40]}”。")
     known = {FILE_NAMES.get(name, name): name for name in field_names(type(record))}
     unknown = set(data) - set(known) - {"type", "order", "draft", *OWN_RECORDS}
     if unknown:
@@ -110,33 +127,65 @@ def apply_plain(record: Any, data: Data) -> None:
 def value_in(record: Any, name: str, value: Any, references: References, seed: str) -> None:
     field = record._meta.get_field(name)
     if isinstance(field, models.ManyToOneRel):
-        rows = [
-            child_in(field.related_model, row, order, references) for order, row in enumerate(value or [])
-        ]
-        getattr(record, name).set(rows)
+        getattr(record, name).set(children_in(field, listed(name, value), references))
     elif isinstance(field, ParentalManyToManyField):
-        ids = [references.id(field.related_model, path) for path in value or []]
-        getattr(record, name).set(field.related_model.objects.filter(pk__in=ids))
+        ids = {references.id(field.related_model, path) for path in listed(name, value)}
+        getattr(record, name).set(field.related_model.objects.filter(pk__in=ids - {None}))
     elif isinstance(field, models.ForeignKey):
         setattr(record, field.attname, references.id(field.related_model, value) if value else None)
     elif isinstance(field, StreamField):
-        raw = references.block_in(field.stream_block, value or [])
+        raw = block_in(field.stream_block, value or [], references)
         setattr(record, name, field.to_python(json.dumps(with_ids(raw, seed))))
     elif isinstance(field, RichTextField):
-        setattr(record, name, references.rich_text_in(value or ""))
+        setattr(record, name, rich_text_in(value or "", references))
     elif name in LIST_FIELDS:
-        setattr(record, name, "\n".join(value or []))
+        setattr(record, name, "\n".join(str(line) for line in listed(name, value)))
     elif value is None:
         setattr(record, name, field.get_default())
     else:
         setattr(record, name, field.to_python(value))
 
 
-def child_in(model: Any, row: Any, order: int, references: References) -> Any:
-    child = model(sort_order=order)
-    names = model.content_fields
-    apply(child, {FILE_NAMES.get(names[0], names[0]): row} if len(names) == 1 else row, references)
-    return child
+def listed(name: str, value: Any) -> list[Any]:
+    if value is not None and not isinstance(value, list):
+        raise ContentError(f"{name} 应为列表，写的是“{str(value)[:40]}”。")
+    return value or []
+
+
+def children_in(field: models.ManyToOneRel, rows: list[Any], references: References) -> list[Any]:
+    """Checked rows of a child relation, without those that point to what an editor removed."""
+    model: Any = field.related_model
+    children: list[Any] = []
+    for row in rows:
+        if rows.count(row) > 1:
+            raise ContentError(f"{model._meta.verbose_name}“{row}”重复。")
+        child = model(sort_order=len(children))
+        names = model.content_fields
+        apply(child, {FILE_NAMES.get(names[0], names[0]): row} if len(names) == 1 else row, references)
+        if any(points_nowhere(child, name, row) for name in names):
+            continue
+        try:
+            child.clean_fields(exclude=[field.field.name])
+        except ValidationError as error:
+            raise ContentError(f"{model._meta.verbose_name}“{row}”：{readable(error)}") from error
+        children.append(child)
+    return children
+
+
+def points_nowhere(child: Any, name: str, row: Any) -> bool:
+    """Whether the file names something for this relation that is no longer there."""
+    field = child._meta.get_field(name)
+    given = row.get(FILE_NAMES.get(name, name)) if isinstance(row, dict) else row
+    return bool(field.is_relation and given and getattr(child, field.attname) is None)
+
+
+def readable(error: Exception) -> str:
+    """A validation error in one line, field by field."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    if hasattr(error, "message_dict"):
+        return "；".join(f"{k}：{'、'.join(v)}" for k, v in error.message_dict.items())
+    return "；".join(error.messages)
 
 
 def with_ids(raw: Any, seed: str) -> Any:

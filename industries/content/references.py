@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
 from wagtail.models import Site
 
-from cms.core.models import BasePage, PortalImage
+from cms.core.models import BasePage, LoadedRecord, PortalImage
 from industries.content.files import ContentError
 from industries.content.images import image_key
 from industries.models import Observation, Source, Statement, Tier
-
-TAG = re.compile(r"<(a|embed)\b([^>]*?)\s*(/?)>")
-PORTABLE_TAG = re.compile(r"<(a|observation)\b([^>]*?)\s*(/?)>")
-ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 def home_page() -> BasePage | None:
@@ -31,45 +25,81 @@ def home_page() -> BasePage | None:
 class References:
     """Both directions between database ids and natural names; everything is fetched once.
 
-    `images_used` collects the ids of the images that were asked for by name.
+    With `public_only`, pages in private sections and facts about them have no name, so that nothing
+    exported speaks of them. `images_used` collects the images that were asked for by name.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, public_only: bool = False) -> None:
+        self.public_only = public_only
         self.images_used: set[int] = set()
 
     @cached_property
-    def pages(self) -> dict[int, str]:
-        """Public address by page id, for all pages from the home page down, drafts included."""
+    def rows(self) -> list[tuple[int, str, int]]:
+        """Id, public address and content type of all pages from the home page down, drafts included."""
         home = home_page()
         if home is None:
-            return {}
-        rows = BasePage.objects.descendant_of(home, inclusive=True).values_list("pk", "url_path")
-        return {pk: url_path[len(home.url_path) - 1 :] for pk, url_path in rows}
+            return []
+        pages = BasePage.objects.descendant_of(home, inclusive=True)
+        if self.public_only:
+            pages = pages.public()
+        start = len(home.url_path) - 1
+        return [
+            (pk, url_path[start:], type_id)
+            for pk, url_path, type_id in pages.values_list("pk", "url_path", "content_type_id")
+        ]
+
+    @cached_property
+    def pages(self) -> dict[int, str]:
+        return {pk: path for pk, path, _ in self.rows}
 
     @cached_property
     def page_ids(self) -> dict[str, int]:
-        return {path: pk for pk, path in self.pages.items()}
+        return {path: pk for pk, path, _ in self.rows}
+
+    @cached_property
+    def page_models(self) -> dict[int, type[Model] | None]:
+        return {pk: ContentType.objects.get_for_id(type_id).model_class() for pk, _, type_id in self.rows}
 
     @cached_property
     def keys(self) -> dict[type[Model], dict[int, str]]:
-        keys: dict[type[Model], dict[int, str]] = {
-            model: dict(model.objects.values_list("pk", "key"))
-            for model in (Observation, Statement, Source, Tier)
+        return {
+            Source: dict(Source.objects.values_list("pk", "key")),
+            Tier: dict(Tier.objects.values_list("pk", "key")),
+            Observation: dict(self.observations().values_list("pk", "key")),
+            Statement: dict(self.statements().values_list("pk", "key")),
+            PortalImage: {image.pk: image_key(image) for image in PortalImage.objects.all()},
         }
-        keys[PortalImage] = {image.pk: image_key(image) for image in PortalImage.objects.all()}
-        return keys
+
+    def observations(self) -> QuerySet[Observation]:
+        """Observations that have a name here, in the order in which they were made."""
+        found = Observation.objects.order_by("pk")
+        if not self.public_only:
+            return found
+        hidden = BasePage.objects.private().order_by().values("pk")
+        return found.exclude(subject__in=hidden).exclude(indicator__in=hidden)
+
+    def statements(self) -> QuerySet[Statement]:
+        found = Statement.objects.order_by("pk")
+        if not self.public_only:
+            return found
+        hidden = BasePage.objects.private().order_by().values("pk")
+        return found.exclude(subjects__page__in=hidden)
 
     @cached_property
     def key_ids(self) -> dict[type[Model], dict[str, int]]:
         return {model: {key: pk for pk, key in names.items()} for model, names in self.keys.items()}
 
+    @cached_property
+    def loaded(self) -> set[str]:
+        return set(LoadedRecord.objects.values_list("name", flat=True))
+
     def forget(self) -> None:
         """Records were added: fetch afresh."""
-        for name in ("pages", "page_ids", "keys", "key_ids"):
+        for name in ("rows", "pages", "page_ids", "page_models", "keys", "key_ids", "loaded"):
             self.__dict__.pop(name, None)
 
     def name(self, model: type[Model], pk: int | None) -> str | None:
-        """Natural name of a record; None for none, and for a record that is gone."""
+        """Natural name of a record; None for none, and for one that is gone or has no name here."""
         if pk is None:
             return None
         if model is PortalImage:
@@ -77,86 +107,21 @@ class References:
         names = self.pages if issubclass(model, BasePage) else self.keys[model]
         return names.get(int(pk))
 
-    def id(self, model: type[Model], name: str) -> int:
-        """Raises ContentError for a name that nothing bears."""
-        ids = self.page_ids if issubclass(model, BasePage) else self.key_ids[model]
-        try:
-            return ids[name]
-        except KeyError:
-            raise ContentError(f"找不到{model._meta.verbose_name}“{name}”。") from None
+    def id(self, model: type[Model], name: object) -> int | None:
+        """Id of the record that bears `name`; None for one that was loaded once and an editor removed.
 
-    def rich_text_out(self, html: str) -> str:
-        """Database rich text with natural names: `<a page="/x/">`, `<observation key="k"/>`."""
-
-        def convert(match: re.Match[str]) -> str:
-            attributes = dict(ATTRIBUTE.findall(match[2]))
-            if match[1] == "a" and attributes.get("linktype") == "page":
-                return f'<a page="{self.name(BasePage, int(attributes["id"])) or ""}">'
-            if match[1] == "embed" and attributes.get("embedtype") == "observation":
-                return f'<observation key="{self.name(Observation, int(attributes["id"])) or ""}"/>'
-            return match[0]
-
-        return TAG.sub(convert, BLOCK_KEY.sub("", html))
-
-    def rich_text_in(self, html: str) -> str:
-        """The way back. Raises ContentError for a name that nothing bears."""
-
-        def convert(match: re.Match[str]) -> str:
-            attributes = dict(ATTRIBUTE.findall(match[2]))
-            if match[1] == "a" and "page" in attributes:
-                return f'<a linktype="page" id="{self.id(BasePage, attributes["page"])}">'
-            if match[1] == "observation":
-                pk = self.id(Observation, attributes.get("key", ""))
-                return f'<embed embedtype="observation" id="{pk}"/>'
-            return match[0]
-
-        return PORTABLE_TAG.sub(convert, html)
-
-    def block_out(self, block: Any, raw: Any) -> Any:
-        """A StreamField block's stored value with natural names."""
-        return self._block(block, raw, out=True)
-
-    def block_in(self, block: Any, data: Any) -> Any:
-        return self._block(block, data, out=False)
-
-    def _block(self, block: Any, value: Any, *, out: bool) -> Any:
-        from wagtail import blocks
-
-        if isinstance(block, blocks.StreamBlock):
-            children = block.child_blocks
-            if out:
-                return [
-                    {item["type"]: self._block(children[item["type"]], item["value"], out=True)}
-                    for item in value
-                    if item["type"] in children
-                ]
-            return [
-                {"type": name, "value": self._block(named(children, name), child, out=False)}
-                for item in value
-                for name, child in item.items()
-            ]
-        if isinstance(block, blocks.StructBlock):
-            converted = {
-                name: self._block(named(block.child_blocks, name), child, out=out)
-                for name, child in value.items()
-            }
-            return {k: v for k, v in converted.items() if v not in ("", None, [])} if out else converted
-        if isinstance(block, blocks.ListBlock):
-            if out:
-                return [self._block(block.child_block, item.get("value"), out=True) for item in value]
-            return [
-                {"type": "item", "value": self._block(block.child_block, item, out=False)} for item in value
-            ]
-        if isinstance(block, blocks.ChooserBlock):
-            model = block.target_model
-            return self.name(model, value) if out else self.id(model, value)
-        if isinstance(block, blocks.RichTextBlock):
-            return self.rich_text_out(value) if out else self.rich_text_in(value)
-        return value
-
-
-def named(children: Any, name: str) -> Any:
-    try:
-        return children[name]
-    except KeyError:
-        raise ContentError(f"没有名为“{name}”的内容块。") from None
+        Raises ContentError for a name that nothing bears, and for a page of another type than `model`.
+        """
+        label = model._meta.verbose_name
+        if not isinstance(name, str):
+            raise ContentError(f"{label}应写地址或标识，写的是“{name}”。")
+        is_page = issubclass(model, BasePage)
+        pk = (self.page_ids if is_page else self.key_ids[model]).get(name)
+        if pk is None:
+            kind = "page" if is_page else model._meta.model_name
+            if f"{kind}:{name}" in self.loaded:
+                return None
+            raise ContentError(f"找不到{label}“{name}”。")
+        if is_page and not issubclass(self.page_models[pk] or BasePage, model):
+            raise ContentError(f"“{name}”不是{label}。")
+        return pk

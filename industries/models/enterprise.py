@@ -47,7 +47,7 @@ class EnterprisePage(EntityPage):
         "证券代码",
         max_length=6,
         blank=True,
-        validators=[RegexValidator(r"^\d{6}$", "证券代码是6位数字。")],
+        validators=[RegexValidator(r"^[0-9]{6}\Z", "证券代码是6位数字。")],
     )
     parent = models.ForeignKey(
         "self",

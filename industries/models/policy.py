@@ -108,9 +108,13 @@ class PolicyPage(SectoralPage):
 
     def clean(self) -> None:
         super().clean()
-        if self.issued and self.valid:
-            issued, valid = (period.parse(period.normalise(p)) for p in (self.issued, self.valid))
-            if valid.ends < (issued.starts or issued.ends):
+        try:
+            issued, valid = (period.normalise(text) for text in (self.issued, self.valid))
+        except ValidationError:
+            return  # the field itself says so
+        if issued and valid:
+            began = period.parse(issued)
+            if period.parse(valid).ends < (began.starts or began.ends):
                 raise ValidationError({"valid": "实施期限在发布之前就结束了。"})
 
 

@@ -4,10 +4,12 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.dispatch import receiver
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable, PageManager
+from wagtail.signals import post_page_move
 
 from cms.core.models import BasePage, IndexPage
 from cms.core.models.page import BasePageQuerySet
@@ -136,12 +138,23 @@ class SectorPage(EntityPage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A child sector takes its parent's tier, kept on the row so that listings need no tree walk."""
-        if self.path and not self.tier_id:
-            parent = self.get_parent()
-            above = parent.specific if parent else None
-            if isinstance(above, SectorPage):
-                self.parent_tier = above.shown_tier
+        self.parent_tier = self.tier_above()
         super().save(*args, **kwargs)
+        self.pass_tier_down()
+
+    def tier_above(self) -> Tier | None:
+        """The tier that the parent sector shows; None for a sector with a tier of its own, or at the top."""
+        if self.tier_id or not self.path:
+            return None
+        parent = SectorPage.objects.parent_of(self).select_related("tier", "parent_tier").first()
+        return parent.shown_tier if parent else None
+
+    def pass_tier_down(self) -> None:
+        for child in SectorPage.objects.child_of(self).filter(tier__isnull=True):
+            if child.parent_tier_id != (self.shown_tier.pk if self.shown_tier else None):
+                SectorPage.objects.filter(pk=child.pk).update(parent_tier=self.shown_tier)
+                child.parent_tier = self.shown_tier
+                child.pass_tier_down()
 
     def family(self) -> Any:
         """Ids of this sector and its visible children: what belongs to a child belongs to it too."""
@@ -174,6 +187,14 @@ class SectorPage(EntityPage):
         context["tier_basis"] = self.tier_basis(context["statements"])
         context.update(related_entities(self))
         return context
+
+
+@receiver(post_page_move)
+def take_tier_of_new_parent(instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, SectorPage):
+        moved = SectorPage.objects.get(pk=instance.pk)
+        SectorPage.objects.filter(pk=moved.pk).update(parent_tier=moved.tier_above())
+        SectorPage.objects.get(pk=moved.pk).pass_tier_down()
 
 
 def related_entities(sector: SectorPage) -> dict[str, list[Any]]:

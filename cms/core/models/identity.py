@@ -5,7 +5,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 # Ten characters, 国办发〔2017〕47号附件.
-SITE_CODE = r"^(bm\d{8}|\d{10}|[A-Z]\d{9})$"
+SITE_CODE = r"^(bm[0-9]{8}|[0-9]{10}|[A-Z][0-9]{9})\Z"
 
 
 @register_setting(icon="site")
