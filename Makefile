@@ -2,21 +2,23 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-HOST ?= 127.0.0.1
+BIND ?= 127.0.0.1
+# An address to listen on everywhere is no address to visit.
+LOCAL := $(if $(filter 0.0.0.0 ::,$(BIND)),127.0.0.1,$(BIND))
 VENV := .venv
 BIN := $(VENV)/bin
-export PORT HOST
+export PORT
 
 .PHONY: run dev test test-sqlite test-postgres check bench lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime ## serve the portal
-	@BASE_URL="$${BASE_URL:-http://$(HOST):$(PORT)}" DJANGO_SETTINGS_MODULE=cms.settings.production \
-	  $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
+	@BASE_URL="$${BASE_URL:-http://$(LOCAL):$(PORT)}" DJANGO_SETTINGS_MODULE=cms.settings.production \
+	  $(BIN)/python manage.py serve --host $(BIND) --port $(PORT)
 
 dev: $(VENV)/runtime ## serve it with reloading and error pages
-	@BASE_URL="$${BASE_URL:-http://$(HOST):$(PORT)}" DJANGO_SETTINGS_MODULE=cms.settings.development \
-	  $(BIN)/python manage.py serve --dev --host $(HOST) --port $(PORT)
+	@BASE_URL="$${BASE_URL:-http://$(LOCAL):$(PORT)}" DJANGO_SETTINGS_MODULE=cms.settings.development \
+	  $(BIN)/python manage.py serve --dev --host $(BIND) --port $(PORT)
 
 test: test-sqlite test-postgres ## the whole suite, on both databases
 

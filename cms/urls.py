@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import include, path, re_path
@@ -7,24 +9,25 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.core import health
 from cms.core.artwork import artwork
+from cms.core.sitemap import PublicSitemap
 
 
 def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Renditions of images kept in the data folder; originals and documents are not served this way."""
-    response = serve(request, f"images/{name}", document_root=str(settings.MEDIA_ROOT))
+    """Renditions of images in the local storage; originals and documents are not reachable this way.
+
+    The root is the folder of renditions itself, so no `..` in `name` leads out of it.
+    """
+    response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
 urlpatterns = [
-    path("healthz/live", health.live, name="live"),
-    path("healthz/ready", health.ready, name="ready"),
     re_path(r"^art/(?P<hue>[a-z]+)/(?P<seed>[0-9a-f]{12})\.svg$", artwork, name="artwork"),
     path("media/images/<path:name>", rendition),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicSitemap}}, name="sitemap"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -16,9 +15,10 @@ from industries.models import NewsPage, Observation, PlacePage, ProjectPage, Sec
 from industries.models.entity import BodyPage, with_sectors
 from industries.models.project import with_stages
 from industries.models.sector import tier_groups
-from industries.models.timeline import with_subjects
+from industries.models.timeline import by_year, dated_statements
 
 LATEST = 6
+LATEST_EVENTS = 12
 
 
 class HomePage(BasePage):
@@ -80,7 +80,7 @@ class HomePage(BasePage):
         context["news"] = list(
             NewsPage.objects.visible().defer_streamfields().order_by("-first_published_at", "-pk")[:LATEST]
         )
-        context["timeline"] = latest_dated_statements()
+        context["timeline"] = by_year(dated_statements()[:LATEST_EVENTS])
         context["matrix"] = place_sector_matrix(groups)
         return context
 
@@ -110,18 +110,11 @@ def latest_projects() -> list[ProjectPage]:
     projects = with_stages(ProjectPage.objects.visible().defer_streamfields())
     return with_sectors(
         list(
-            projects.filter(stages__isnull=False)
+            projects.filter(stages__statement__in=Statement.objects.visible().order_by())
             .annotate(latest=models.Max("stages__statement__ends"))
             .order_by(F("latest").desc(nulls_last=True), "path")[:LATEST]
         )
     )
-
-
-def latest_dated_statements() -> list[tuple[int, list[Statement]]]:
-    statements = with_subjects(Statement.objects.visible().for_display().filter(ends__isnull=False)).order_by(
-        "-ends", "-starts", "key"
-    )[:12]
-    return [(year, list(items)) for year, items in groupby(statements, key=lambda s: s.ends.year)]
 
 
 def place_sector_matrix(groups: list[dict[str, Any]]) -> dict[str, Any]:

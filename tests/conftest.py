@@ -76,11 +76,13 @@ def set_up_environment(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """Wagtail caches where sites lie in the tree, which a test's rollback does not undo."""
+def nothing_left_from_the_test_before() -> None:
+    """Wagtail caches where sites lie in the tree, and Django the prefix of the last request, per process."""
     from django.core.cache import cache
+    from django.urls import set_script_prefix
 
     cache.clear()
+    set_script_prefix("/")
 
 
 @pytest.fixture

@@ -278,6 +278,11 @@ class ObservationFactory(FactFactory):
         model = Observation
 
 
+def is_visible(page: BasePage) -> bool:
+    """Whether any reader may see the page."""
+    return bool(BasePage.objects.visible().filter(pk=page.pk).exists())
+
+
 def make_private(page: BasePage) -> None:
     """Only people who have signed in may see `page` and what is below it."""
     PageViewRestriction.objects.create(page_id=page.pk, restriction_type=PageViewRestriction.LOGIN)

@@ -7,7 +7,7 @@ from wagtail.models import Site
 
 from cms.core.models import BasePage
 from tests import factories
-from tests.factories import Portal
+from tests.factories import Portal, is_visible
 
 PAGES = [
     factories.EnterprisePageFactory,
@@ -38,7 +38,7 @@ def test_portal_is_the_default_site_and_all_there_is(portal: Portal) -> None:
 def test_every_page_factory_makes_a_valid_visible_page(portal: Portal, page_factory: type) -> None:
     page = page_factory()
     page.full_clean()
-    assert page.is_visible()
+    assert is_visible(page)
     assert type(page.get_parent().specific) in page.allowed_parent_page_models()
 
 

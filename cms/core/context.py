@@ -25,12 +25,12 @@ def top_pages(request: HttpRequest) -> dict[str, Any]:
     pages = list(
         BasePage.objects.child_of(site.root_page)
         .visible()
-        .only("id", "title", "url_path", "path", "depth", "slug", "show_in_menus")
+        .only("id", "title", "url_path", "path", "depth", "slug", "show_in_menus", "content_type")
         .order_by("path")
     )
     return {
         "home": site.root_page,
         "columns": [page for page in pages if page.show_in_menus],
         "others": [page for page in pages if not page.show_in_menus],
-        "by_slug": {page.slug: page for page in pages},
+        "by_type": {page.cached_content_type.model: page for page in pages},
     }

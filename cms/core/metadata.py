@@ -30,5 +30,5 @@ def page_metadata(page: BasePage, request: HttpRequest) -> Metadata:
         title=page.seo_title or page.title,
         description=page.description,
         canonical=absolute_url(request, page.get_url(request) or request.path),
-        og_type="article" if page.content_type_key == "news" else "website",
+        og_type=page.og_type,
     )

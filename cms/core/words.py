@@ -14,6 +14,7 @@ CITY_PHRASES = {
     "长光": [["cháng"], ["guāng"]],
     "长客": [["cháng"], ["kè"]],
     "长理": [["cháng"], ["lǐ"]],
+    "长理工": [["cháng"], ["lǐ"], ["gōng"]],
     "长满欧": [["cháng"], ["mǎn"], ["ōu"]],
 }
 SLUG_LENGTH = 80
@@ -43,6 +44,6 @@ def pinyin_slug(title: str) -> str:
     for part in filter(None, parts):
         longer = f"{slug}-{part}" if slug else part
         if len(longer) > SLUG_LENGTH:
-            break
+            return slug or part[:SLUG_LENGTH]
         slug = longer
     return slug

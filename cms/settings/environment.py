@@ -1,6 +1,7 @@
 """Reads the operator's settings from the environment, and says in one line what is wrong with them."""
 
 import contextlib
+import importlib.util
 import os
 import secrets
 import tempfile
@@ -33,7 +34,8 @@ def data_dir() -> Path:
     """
     path = Path(os.environ.get("DATA_DIR") or ROOT / "var").expanduser().resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        # It holds password hashes and keys: nobody else's business.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         writable = os.access(path, os.W_OK | os.X_OK)
     except OSError:
         writable = False
@@ -129,7 +131,20 @@ def media_storage(folder: Path, prefix: str) -> dict[str, Any]:
         options["access_key"] = unquote(parts.username)
         options["secret_key"] = unquote(parts.password or "")
     options.update({key: values[-1] for key, values in parse_qs(parts.query).items()})
+    if importlib.util.find_spec("storages") is None:
+        raise ImproperlyConfigured("STORAGE_URL=s3://… 需要：.venv/bin/pip install 'django-storages[s3]'。")
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def storage_origins(storage: dict[str, Any]) -> list[str]:
+    """Origins that pictures come from when the storage is not this server."""
+    options = storage["OPTIONS"]
+    if "bucket_name" not in options:
+        return []
+    endpoint = options.get("endpoint_url", "https://s3.amazonaws.com")
+    domain = options.get("custom_domain")
+    host = urlsplit(endpoint).netloc
+    return [f"https://{domain}"] if domain else [endpoint, f"https://{options['bucket_name']}.{host}"]
 
 
 STORAGE_EXAMPLES = "例：file:///srv/media，或 s3://密钥:口令@端点主机/存储桶。"

@@ -40,7 +40,12 @@ class Exporter:
         return int(self.page_queryset().count())
 
     def run(self) -> None:
-        """Writes what differs, and removes page files whose page is gone."""
+        """Writes what differs, and removes page files whose page is gone.
+
+        Raises ContentError for a folder with page files that no export has written.
+        """
+        if any((self.folder / files.PAGES).rglob("*.yaml")) and not (self.folder / "sources.yaml").exists():
+            raise ContentError(f"{self.folder} 里有别的文件，不像内容文件夹。请换一个空文件夹。")
         registers: dict[str, Any] = {
             "sources": Source.objects.order_by("pk"),
             "tiers": Tier.objects.order_by("pk"),

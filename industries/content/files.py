@@ -17,6 +17,10 @@ class ContentError(Exception):
     """What is wrong with a content file, in words for the person who wrote it."""
 
 
+class Removed(Exception):
+    """A file refers to a record that an editor has deleted; names it."""
+
+
 def dump(data: Any) -> str:
     """Canonical YAML: block style, one line a string, keys in the order given."""
     text: str = yaml.safe_dump(

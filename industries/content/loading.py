@@ -13,15 +13,16 @@ from wagtail.models import Locale, Site, get_page_models
 
 from cms.core.models import BasePage, LoadedRecord, SiteIdentity
 from industries.content import files
-from industries.content.files import ContentError, Data
+from industries.content.files import ContentError, Data, Removed
 from industries.content.images import load_images
 from industries.content.records import apply, apply_plain, readable, snapshot
 from industries.content.references import References
 from industries.models import IndicatorPage, Observation, Source, Statement, Tier
 
 Advance = Callable[[str], object]
-FOLDER = "folder"
-CREATE, UPDATE, SAME, EDITED, GONE = "新增", "更新", "未变", "编辑已修改，保留", "编辑已删除或移动，不恢复"
+FOLDER = "folder:"
+CREATE, UPDATE, SAME, EDITED = "新增", "更新", "未变", "编辑已修改，保留"
+GONE, CUT_OFF = "编辑已删除，不恢复", "所引用的内容已被编辑删除，没有载入"
 
 
 def page_types() -> dict[str, Any]:
@@ -34,8 +35,9 @@ class Loader:
 
     def __init__(self, folder: Path, advance: Advance = lambda name: None) -> None:
         self.folder = folder
+        self.folder_record = f"{FOLDER}{folder.resolve()}"
         self.advance = advance
-        self.references = References()
+        self.references = References(as_loaded=True)
         self.records = {record.name: record for record in LoadedRecord.objects.all()}
         self.counts: Counter[str] = Counter()
         self.kept: list[str] = []
@@ -81,8 +83,13 @@ class Loader:
         return registers + observations + 2 * len(self.pages)
 
     def unchanged_since_last_run(self) -> bool:
-        record = self.records.get(FOLDER)
+        record = self.records.get(self.folder_record)
         return record is not None and record.digest == files.folder_digest(self.folder)
+
+    def replaced_by_other_content(self) -> bool:
+        """Whether the portal was filled from another folder and never from this one."""
+        folders = [name for name in self.records if name.startswith(FOLDER)]
+        return bool(folders) and self.folder_record not in folders
 
     def run(self) -> None:
         """Loads everything. A run that was cut short is simply run again.
@@ -104,7 +111,7 @@ class Loader:
             self.advance(path)
         if self.identity:
             self.site_identity()
-        self.remember(FOLDER, None, digest=files.folder_digest(self.folder))
+        self.remember(self.folder_record, None, digest=files.folder_digest(self.folder))
 
     # What to do with a record
 
@@ -127,7 +134,7 @@ class Loader:
 
     def note(self, name: str, decision: str) -> None:
         self.counts[decision] += 1
-        if decision in {EDITED, GONE}:
+        if decision in {EDITED, GONE, CUT_OFF}:
             self.kept.append(f"{name}：{decision}")
 
     def remember(self, name: str, instance: Any, *, digest: str | None = None) -> None:
@@ -150,24 +157,33 @@ class Loader:
         """Creates or updates a record that is no page, with one revision where the model keeps them."""
         decision = self.decide(name, existing, data)
         if decision in {CREATE, UPDATE}:
-            with transaction.atomic():
-                instance = existing or model(**given)
-                try:
-                    apply(instance, data, self.references, seed=name)
-                    instance.full_clean()
-                    if data.get("draft"):
-                        instance.live = False
-                    instance.save()
-                except (ContentError, ValidationError, ValueError, IntegrityError) as error:
-                    raise ContentError(f"{name}：{readable(error)}") from error
-                if hasattr(instance, "save_revision"):
-                    self.keep_revision(instance, data)
-                if model in self.references.keys:
-                    self.references.keys[model][instance.pk] = data["key"]
-                self.remember(name, model.objects.get(pk=instance.pk))
+            instance = existing or model(**given)
+            decision = self.write(name, instance, data, decision)
         elif decision == SAME and name not in self.records:
             self.remember(name, existing)
         self.note(name, decision)
+
+    def write(self, name: str, instance: Any, data: Data, decision: str) -> str:
+        """Fills, checks, saves and publishes one record, or leaves it alone; returns what became of it."""
+        is_page = isinstance(instance, BasePage)
+        try:
+            with transaction.atomic():
+                apply(instance, data, self.references, seed=name)
+                instance.full_clean()
+                if not is_page:
+                    if data.get("draft"):
+                        instance.live = False
+                    instance.save()
+                    if type(instance) in self.references.keys:
+                        self.references.keys[type(instance)][instance.pk] = data["key"]
+                if hasattr(instance, "save_revision"):
+                    self.keep_revision(instance, data)
+                self.remember(name, type(instance).objects.get(pk=instance.pk))
+        except Removed:
+            return CUT_OFF
+        except (ContentError, ValidationError, ValueError, IntegrityError) as error:
+            raise ContentError(f"{name.removeprefix('page:')}：{readable(error)}") from error
+        return decision
 
     def keep_revision(self, instance: Any, data: Data) -> None:
         revision = instance.save_revision()
@@ -204,13 +220,13 @@ class Loader:
                         created.add(path)
             self.advance(path)
         # A run that was cut short left drafts of its own making: they still have to be published.
-        for path in self.pages:
-            record = self.records.get(f"page:{path}")
-            pk = self.references.page_ids.get(path)
-            if record and pk and path not in created:
-                page = BasePage.objects.get(pk=pk)
-                if not page.live and not page.first_published_at and not page.latest_revision_id:
-                    created.add(path)
+        unfinished = BasePage.objects.filter(
+            live=False, first_published_at__isnull=True, latest_revision__isnull=True
+        )
+        for pk in unfinished.values_list("pk", flat=True):
+            path = self.references.pages.get(pk, "")
+            if path in self.pages and f"page:{path}" in self.records:
+                created.add(path)
         return created
 
     def create_page(self, path: str, data: Data) -> Any:
@@ -230,7 +246,8 @@ class Loader:
             BasePage.objects.get(pk=parent_id).add_child(instance=page)
         except (ContentError, ValidationError, ValueError) as error:
             raise ContentError(f"{path}：{readable(error)}") from error
-        self.references.forget()
+        if path != "/":
+            self.references.add_page(path, page)
         return page
 
     def create_home(self, page: Any) -> Any:
@@ -262,18 +279,13 @@ class Loader:
         pk = self.references.page_ids.get(path)
         page: Any = specific_page(pk)
         content = {k: v for k, v in data.items() if k not in {"type", "order", "observations"}}
+        if page is not None and page.content_type_key != data["type"]:
+            raise ContentError(f"{path}：已有页面是 {page.content_type_key}，不能改成 {data['type']}。")
         decision = CREATE if path in drafts else self.decide(name, page, content)
         if path in self.orphans:
             decision = GONE
         if decision in {CREATE, UPDATE}:
-            with transaction.atomic():
-                try:
-                    apply(page, data, self.references, seed=path)
-                    page.full_clean()
-                    self.keep_revision(page, data)
-                except (ContentError, ValidationError, ValueError, IntegrityError) as error:
-                    raise ContentError(f"{path}：{readable(error)}") from error
-                self.remember(name, specific_page(pk))
+            decision = self.write(name, page, data, decision)
         elif decision == SAME and name not in self.records:
             self.remember(name, page)
         self.note(name, decision)

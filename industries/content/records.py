@@ -15,7 +15,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from cms.core.models import BasePage
 from industries.content.bodies import block_in, block_out, rich_text_in, rich_text_out
-from industries.content.files import ContentError, Data
+from industries.content.files import ContentError, Data, Removed
 from industries.content.references import References
 from industries.models.entity import one_per_line
 
@@ -65,9 +65,8 @@ def value_out(record: models.Model, name: str, references: References) -> Any:
         rows = [child_out(child, references) for child in getattr(record, name).all()]
         return [row for row in rows if row is not None]
     if isinstance(field, ParentalManyToManyField):
-        targets = sorted(getattr(record, name).all(), key=lambda page: page.path)
-        names = [references.name(field.related_model, page.pk) for page in targets]
-        return [name for name in names if name]
+        names = (references.name(field.related_model, page.pk) for page in getattr(record, name).all())
+        return sorted(filter(None, names))
     if isinstance(field, models.ForeignKey):
         return references.name(field.related_model, getattr(record, field.attname))
     value = getattr(record, name)
@@ -102,7 +101,8 @@ def apply(record: Any, data: Data, references: References, *, seed: str = "") ->
     """Sets all declared fields of `record` from `data`; what `data` does not name becomes empty.
 
     `seed` makes the ids of StreamField blocks: the same file always gives the same ids. Raises
-    ContentError for unknown keys and for references that lead nowhere.
+    ContentError for unknown keys and for references that lead nowhere, Removed for a reference of the record
+    itself to something deleted (in lists and texts, such a reference is left out).
     """
     if not isinstance(data, dict):
         raise ContentError(f"应为若干“名称: 内容”，写的是“{str(data)[:40]}”。")
@@ -132,7 +132,7 @@ def value_in(record: Any, name: str, value: Any, references: References, seed: s
         ids = {references.id(field.related_model, path) for path in listed(name, value)}
         getattr(record, name).set(field.related_model.objects.filter(pk__in=ids - {None}))
     elif isinstance(field, models.ForeignKey):
-        setattr(record, field.attname, references.id(field.related_model, value) if value else None)
+        setattr(record, field.attname, target_id(field, value, references) if value else None)
     elif isinstance(field, StreamField):
         raw = block_in(field.stream_block, value or [], references)
         setattr(record, name, field.to_python(json.dumps(with_ids(raw, seed))))
@@ -144,6 +144,14 @@ def value_in(record: Any, name: str, value: Any, references: References, seed: s
         setattr(record, name, field.get_default())
     else:
         setattr(record, name, field.to_python(value))
+
+
+def target_id(field: models.ForeignKey, value: Any, references: References) -> int:
+    """Raises Removed: nothing is not the same as what an editor deleted (no subject means the whole city)."""
+    pk = references.id(field.related_model, value)
+    if pk is None:
+        raise Removed(str(value))
+    return pk
 
 
 def listed(name: str, value: Any) -> list[Any]:
@@ -161,8 +169,10 @@ def children_in(field: models.ManyToOneRel, rows: list[Any], references: Referen
             raise ContentError(f"{model._meta.verbose_name}“{row}”重复。")
         child = model(sort_order=len(children))
         names = model.content_fields
-        apply(child, {FILE_NAMES.get(names[0], names[0]): row} if len(names) == 1 else row, references)
-        if any(points_nowhere(child, name, row) for name in names):
+        data = {FILE_NAMES.get(names[0], names[0]): row} if len(names) == 1 else row
+        try:
+            apply(child, data, references)
+        except Removed:
             continue
         try:
             child.clean_fields(exclude=[field.field.name])
@@ -170,13 +180,6 @@ def children_in(field: models.ManyToOneRel, rows: list[Any], references: Referen
             raise ContentError(f"{model._meta.verbose_name}“{row}”：{readable(error)}") from error
         children.append(child)
     return children
-
-
-def points_nowhere(child: Any, name: str, row: Any) -> bool:
-    """Whether the file names something for this relation that is no longer there."""
-    field = child._meta.get_field(name)
-    given = row.get(FILE_NAMES.get(name, name)) if isinstance(row, dict) else row
-    return bool(field.is_relation and given and getattr(child, field.attname) is None)
 
 
 def readable(error: Exception) -> str:

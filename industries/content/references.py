@@ -25,17 +25,24 @@ def home_page() -> BasePage | None:
 class References:
     """Both directions between database ids and natural names; everything is fetched once.
 
-    With `public_only`, pages in private sections and facts about them have no name, so that nothing
-    exported speaks of them. `images_used` collects the images that were asked for by name.
+    A page's name is its public address. Two uses differ from that:
+
+    - `public_only`, for export: pages in private sections and facts about them have no name, so that nothing
+      exported speaks of them.
+    - `as_loaded`, for loading: a page that came from a file keeps the address it had there, wherever an
+      editor has moved it since, so that files go on meaning the same page.
+
+    `images_used` collects the images that were asked for by name.
     """
 
-    def __init__(self, *, public_only: bool = False) -> None:
+    def __init__(self, *, public_only: bool = False, as_loaded: bool = False) -> None:
         self.public_only = public_only
+        self.as_loaded = as_loaded
         self.images_used: set[int] = set()
 
     @cached_property
     def rows(self) -> list[tuple[int, str, int]]:
-        """Id, public address and content type of all pages from the home page down, drafts included."""
+        """Id, current address and content type of all pages from the home page down, drafts included."""
         home = home_page()
         if home is None:
             return []
@@ -49,12 +56,30 @@ class References:
         ]
 
     @cached_property
+    def loaded(self) -> dict[str, int | None]:
+        """Ids of what was loaded, by record name (`page:/sectors/qiche/`)."""
+        return dict(LoadedRecord.objects.values_list("name", "object_id"))
+
+    @cached_property
     def pages(self) -> dict[int, str]:
-        return {pk: path for pk, path, _ in self.rows}
+        names = {pk: path for pk, path, _ in self.rows}
+        if self.as_loaded:
+            for name, pk in self.loaded.items():
+                if name.startswith("page:") and pk in names:
+                    names[pk] = name.removeprefix("page:")
+        return names
 
     @cached_property
     def page_ids(self) -> dict[str, int]:
-        return {path: pk for pk, path, _ in self.rows}
+        current = {path: pk for pk, path, _ in self.rows}
+        return {**current, **{path: pk for pk, path in self.pages.items()}}
+
+    def add_page(self, path: str, page: BasePage) -> None:
+        """Makes a page known that was just created, without fetching everything again."""
+        self.rows.append((page.pk, path, page.content_type_id))
+        self.pages[page.pk] = self.pages.get(page.pk, path)
+        self.page_ids[path] = page.pk
+        self.page_models[page.pk] = type(page)
 
     @cached_property
     def page_models(self) -> dict[int, type[Model] | None]:
@@ -89,10 +114,6 @@ class References:
     def key_ids(self) -> dict[type[Model], dict[str, int]]:
         return {model: {key: pk for pk, key in names.items()} for model, names in self.keys.items()}
 
-    @cached_property
-    def loaded(self) -> set[str]:
-        return set(LoadedRecord.objects.values_list("name", flat=True))
-
     def forget(self) -> None:
         """Records were added: fetch afresh."""
         for name in ("rows", "pages", "page_ids", "page_models", "keys", "key_ids", "loaded"):
@@ -108,7 +129,7 @@ class References:
         return names.get(int(pk))
 
     def id(self, model: type[Model], name: object) -> int | None:
-        """Id of the record that bears `name`; None for one that was loaded once and an editor removed.
+        """Id of the record that bears `name`; None for one that was loaded once and is deleted now.
 
         Raises ContentError for a name that nothing bears, and for a page of another type than `model`.
         """

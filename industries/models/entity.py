@@ -60,14 +60,17 @@ def rich_text_sources(body: Any) -> list[str]:
 SEAM = "<!--seam-->"
 
 
-def expand_together(sources: list[str]) -> dict[str, str]:
-    """HTML by source for all texts of a page: links and figures cost one query each, however many.
+def expand_together(sources: list[str]) -> dict[str, list[str]]:
+    """HTML by source, in order of use, for all texts of a page.
 
-    Expanding them in one go also numbers the source marks through the whole page.
+    Links and figures cost one query each, however many there are, and the source marks are numbered through
+    the whole page, also where the same text comes twice.
     """
-    if not sources:
-        return {}
-    return dict(zip(sources, expand_db_html(SEAM.join(sources)).split(SEAM), strict=True))
+    expanded: dict[str, list[str]] = {}
+    if sources:
+        for source, html in zip(sources, expand_db_html(SEAM.join(sources)).split(SEAM), strict=True):
+            expanded.setdefault(source, []).append(html)
+    return expanded
 
 
 class EntityPage(BodyPage):

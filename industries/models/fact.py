@@ -17,6 +17,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 from wagtail.search import index
 
+from cms.core.drafts import OpensDespiteDeletions
 from cms.core.models import BasePage
 from cms.core.models.page import not_expired
 from cms.core.visibility import in_private_section
@@ -57,7 +58,7 @@ def new_key() -> str:
     return get_random_string(10, "abcdefghjkmnpqrstuvwxyz23456789")
 
 
-class SourcedFact(DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
+class SourcedFact(OpensDespiteDeletions, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """What every fact carries: where it comes from, when it holds, how sure it is."""
 
     key = models.SlugField(

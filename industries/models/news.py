@@ -56,6 +56,7 @@ class NewsPage(BodyPage):
     parent_page_types = ["industries.NewsIndexPage"]
     subpage_types: list[str] = []
     content_type_key = "news"
+    og_type = "article"
     content_fields = (
         "title",
         "summary",

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
@@ -83,8 +85,9 @@ class ProjectIndexPage(IndexPage):
 
 
 def with_stages(projects: Any) -> Any:
-    """Adds what a project's card shows beside its own row: latest stage and investment."""
-    return projects.select_related("investment__indicator").prefetch_related("stages")
+    """Adds the stages that rest on visible statements, which a project's card shows, in one query."""
+    stages = ProjectStage.objects.filter(statement__in=Statement.objects.visible().order_by())
+    return projects.prefetch_related(Prefetch("stages", queryset=stages, to_attr="shown_stages"))
 
 
 class ProjectPageForm(BasePageForm):
@@ -124,6 +127,8 @@ class ProjectPage(SectoralPage):
     )
     checked_on = models.DateField("最近核对", null=True, blank=True)
 
+    shown_stages: ClassVar[Sequence[ProjectStage]] = ()
+
     template = "industries/project.html"
     parent_page_types = ["industries.ProjectIndexPage"]
     subpage_types: list[str] = []
@@ -161,8 +166,8 @@ class ProjectPage(SectoralPage):
 
     @property
     def latest_stage(self) -> ProjectStage | None:
-        """The last stage reached; uses prefetched stages."""
-        return max(self.stages.all(), key=lambda s: STAGE_ORDER.index(StageKind(s.stage)), default=None)
+        """The last stage reached, of those that `with_stages` found visible."""
+        return max(self.shown_stages, key=lambda s: STAGE_ORDER.index(StageKind(s.stage)), default=None)
 
     def clean(self) -> None:
         super().clean()

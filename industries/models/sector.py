@@ -32,7 +32,8 @@ class SectorIndexPage(IndexPage):
         return SectorPage.objects.visible().descendant_of(self).for_cards()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
+        """Sectors by tier instead of the flat listing."""
+        context: dict[str, Any] = super(IndexPage, self).get_context(request, *args, **kwargs)
         context["tiers"] = tier_groups(list(self.items()))
         return context
 
@@ -40,17 +41,22 @@ class SectorIndexPage(IndexPage):
 def tier_groups(sectors: list[SectorPage]) -> list[dict[str, Any]]:
     """Tiers in order, each with its top sectors, each of those with its child sectors; no queries.
 
-    `sectors` are in tree order, with their tiers fetched. A tier without a sector is left out.
+    `sectors` are in tree order, with their tiers fetched. A tier without a sector is left out; top sectors
+    without a tier come last, under a heading of their own.
     """
-    groups: dict[int, dict[str, Any]] = {}
-    tops = [sector for sector in sectors if sector.tier_id]
-    for sector in tops:
-        sector.children = [
-            child for child in sectors if child.path.startswith(sector.path) and child != sector
-        ]
-        group = groups.setdefault(sector.tier_id, {"tier": sector.tier, "sectors": []})
-        group["sectors"].append(sector)
+    groups: dict[int | None, dict[str, Any]] = {}
+    for sector in sectors:
+        if sector.tier_id or not is_below(sector, sectors):
+            below = [other for other in sectors if other.path.startswith(sector.path)]
+            sector.children = [child for child in below if child != sector]
+            tier = sector.tier or Tier(title="其他产业", order=1000)
+            group = groups.setdefault(sector.tier_id, {"tier": tier, "sectors": []})
+            group["sectors"].append(sector)
     return sorted(groups.values(), key=lambda group: group["tier"].order)
+
+
+def is_below(sector: SectorPage, sectors: list[SectorPage]) -> bool:
+    return any(sector.path.startswith(other.path) for other in sectors if other != sector)
 
 
 class SectorPageQuerySet(BasePageQuerySet):
@@ -191,10 +197,11 @@ class SectorPage(EntityPage):
 
 @receiver(post_page_move)
 def take_tier_of_new_parent(instance: Any, **kwargs: Any) -> None:
-    if isinstance(instance, SectorPage):
-        moved = SectorPage.objects.get(pk=instance.pk)
-        SectorPage.objects.filter(pk=moved.pk).update(parent_tier=moved.tier_above())
-        SectorPage.objects.get(pk=moved.pk).pass_tier_down()
+    moved = SectorPage.objects.filter(pk=instance.pk).first()
+    if moved:
+        moved.parent_tier = moved.tier_above()
+        SectorPage.objects.filter(pk=moved.pk).update(parent_tier=moved.parent_tier)
+        moved.pass_tier_down()
 
 
 def related_entities(sector: SectorPage) -> dict[str, list[Any]]:

@@ -8,8 +8,6 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import NewPage, Site, gathered
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async rules => {
   const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});

@@ -9,8 +9,6 @@ from tests.browser.conftest import NewPage, Site, gathered
 from tests.browser.example import DOUBT
 from tests.browser.test_accessibility import axe
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def tab_to(page: Page, target: Locator) -> None:
     """Goes on with the Tab key until `target` has the focus."""

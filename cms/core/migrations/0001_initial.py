@@ -1,3 +1,6 @@
+"""The tables that Wagtail's own migrations build on: users, and pages before locales and revisions exist."""
+
+import cms.core.drafts
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
@@ -24,7 +27,7 @@ class Migration(migrations.Migration):
             name='LoadedRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300, unique=True)),
+                ('name', models.CharField(max_length=500, unique=True)),
                 ('object_id', models.BigIntegerField(null=True)),
                 ('digest', models.CharField(max_length=64)),
             ],
@@ -95,6 +98,6 @@ class Migration(migrations.Migration):
                 'permissions': [('bulk_delete_basepage', 'Delete pages with children'), ('lock_basepage', "Lock/unlock pages you've locked"), ('publish_basepage', 'Publish any page'), ('unlock_basepage', 'Unlock any page')],
                 'indexes': [models.Index(fields=['content_type', '-first_published_at'], name='page_by_type_date')],
             },
-            bases=(wagtail.models.preview.PreviewableMixin, wagtail.models.specific.SpecificMixin, modelsearch.index.Indexed, models.Model),
+            bases=(cms.core.drafts.OpensDespiteDeletions, wagtail.models.preview.PreviewableMixin, wagtail.models.specific.SpecificMixin, modelsearch.index.Indexed, models.Model),
         ),
     ]

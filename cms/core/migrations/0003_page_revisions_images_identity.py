@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('short_name', models.CharField(default='长春产业', max_length=20, verbose_name='简称')),
                 ('tagline', models.CharField(blank=True, max_length=120, verbose_name='一句话介绍')),
                 ('mode', models.CharField(choices=[('unset', '尚未确定'), ('government_column', '政府网站专栏'), ('department', '部门网站'), ('media', '媒体站点')], default='unset', max_length=20, verbose_name='网站性质')),
-                ('site_code', models.CharField(blank=True, max_length=10, validators=[django.core.validators.RegexValidator('^(bm\\d{8}|\\d{10}|[A-Z]\\d{9})$', '网站标识码是10位：10位数字、bm加8位数字，或1个大写字母加9位数字。')], verbose_name='网站标识码')),
+                ('site_code', models.CharField(blank=True, max_length=10, validators=[django.core.validators.RegexValidator('^(bm[0-9]{8}|[0-9]{10}|[A-Z][0-9]{9})\\Z', '网站标识码是10位：10位数字、bm加8位数字，或1个大写字母加9位数字。')], verbose_name='网站标识码')),
                 ('organiser', models.CharField(blank=True, max_length=80, verbose_name='主办单位')),
                 ('contact', models.CharField(blank=True, max_length=120, verbose_name='联系方式')),
                 ('icp_number', models.CharField(blank=True, max_length=40, verbose_name='ICP备案号')),

@@ -8,7 +8,7 @@ class LoadedRecord(models.Model):
     the record still exports to the same digest, nobody has touched it, and a newer file may replace it.
     """
 
-    name = models.CharField(max_length=300, unique=True)
+    name = models.CharField(max_length=500, unique=True)
     object_id = models.BigIntegerField(null=True)
     digest = models.CharField(max_length=64)
 

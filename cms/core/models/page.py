@@ -14,6 +14,7 @@ from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from cms.core.drafts import OpensDespiteDeletions
 from cms.core.visibility import in_private_section
 from cms.core.words import pinyin_slug
 
@@ -38,7 +39,7 @@ def not_expired() -> Q:
 VisiblePageManager = PageManager.from_queryset(BasePageQuerySet)
 
 
-class BasePage(AbstractPage, DefaultBasePageMixin):
+class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
     """What all pages share. A concrete table: mixed lists need no second query per type."""
 
     objects: ClassVar[Any] = VisiblePageManager()
@@ -66,6 +67,8 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     content_fields: ClassVar[tuple[str, ...]] = ("title", "summary")
     # Whether its place among its siblings means something, and so belongs in content files.
     content_ordered: ClassVar[bool] = False
+    # Open Graph's word for this kind of page.
+    og_type: ClassVar[str] = "website"
     # One of pine, amber, iris: the hue of the tier the page belongs to.
     hue: str = "pine"
 
@@ -100,9 +103,6 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     def type_label(self) -> str:
         """What a reader calls this kind of page (产业, 项目 …)."""
         return str(self.cached_content_type.model_class()._meta.verbose_name)
-
-    def is_visible(self) -> bool:
-        return bool(type(self).objects.visible().filter(pk=self.pk).exists())
 
     def _set_core_field_defaults(self) -> None:
         """Wagtail's slug from a Chinese title would be empty: spell the title out in pinyin first."""

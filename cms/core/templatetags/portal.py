@@ -40,8 +40,8 @@ def artwork(page: BasePage, css_class: str = "", lazy: bool = True) -> SafeStrin
 def rich_text(context: Context, value: RichText | str) -> SafeString:
     """Rich text as HTML; texts of a page's body come from the one expansion made for all of them."""
     source = value.source if isinstance(value, RichText) else value
-    expanded = context.get("expanded_texts") or {}
-    return mark_safe(expanded[source] if source in expanded else expand_db_html(source))  # noqa: S308
+    prepared = (context.get("expanded_texts") or {}).get(source)
+    return mark_safe(prepared.pop(0) if prepared else expand_db_html(source))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)

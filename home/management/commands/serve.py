@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import secrets
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,16 +17,19 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from wagtail.models import Site
 
-from cms.core.models import User
+from cms.core.health import probe_cache
+from cms.core.models import LoadedRecord, User
 from cms.core.staticfiles import fingerprint
 
 ADMIN_NAME = "admin"
-# Headers larger than this are refused; browsers stay below 16 KB.
-HEADER_BYTES = 32_768
+# Size of the buffer for a request's headers; what does not fit is refused (431).
+HEADER_BYTES = 16_384
+# Any number that no other program on the database takes a lock by.
+PREPARATION_LOCK = 0x4343_1957
 THREADS = 8
 
 
@@ -55,12 +62,24 @@ class Command(BaseCommand):
 
     def prepare(self, *, collect: bool) -> None:
         require_database()
-        self.migrate()
-        if collect:
-            self.collect_static()
-        call_command("load_content", if_changed=True)
-        point_site_at_base_url()
-        self.ensure_administrator()
+        require_cache()
+        with one_at_a_time():
+            self.migrate()
+            if collect:
+                self.collect_static()
+            self.load_first_content()
+            point_site_at_base_url()
+            self.ensure_administrator()
+
+    def load_first_content(self) -> None:
+        """A mistake in newer content files does not keep a filled portal from starting."""
+        filled = LoadedRecord.objects.exists()
+        try:
+            call_command("load_content", if_changed=True)
+        except CommandError as error:
+            if not filled:
+                raise
+            self.stderr.write(f"内容文件没有载入，网站以原有内容启动：{error}")
 
     def migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -81,13 +100,16 @@ class Command(BaseCommand):
         """On first start: an administrator whose password is printed once and kept in the data folder."""
         if User.objects.filter(is_superuser=True).exists():
             return
+        if User.objects.filter(username=ADMIN_NAME).exists():
+            raise CommandError(f"账号 {ADMIN_NAME} 已存在但不是管理员，请用 manage.py createsuperuser 另建。")
         password = os.environ.get("ADMIN_PASSWORD") or secrets.token_urlsafe(12)
         path = credentials_file()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"{ADMIN_NAME}\n{password}\n")
-        path.chmod(0o600)
-        User.objects.create_superuser(ADMIN_NAME, password=password)
+        with transaction.atomic():
+            User.objects.create_superuser(ADMIN_NAME, password=password)
+            path.unlink(missing_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(f"{ADMIN_NAME}\n{password}\n")
         self.stdout.write(f"已创建管理员：{ADMIN_NAME}，密码：{password}（保存在 {path}）")
 
     def welcome(self, host: str, port: int) -> None:
@@ -113,25 +135,61 @@ def require_free_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except PermissionError as error:
-            raise CommandError(
-                f"没有权限使用端口 {port}。请换一个大于 1023 的端口，例如 PORT=8001。"
-            ) from error
+        except socket.gaierror as error:
+            raise CommandError(f"不认识监听地址 {host}。") from error
         except OSError as error:
-            raise CommandError(
-                f"端口 {port} 已被占用（{host}）。请停掉占用它的程序，或换一个端口，例如 PORT={port + 1}。"
-            ) from error
+            raise CommandError(port_problem(host, port, error.errno)) from error
+
+
+def other_port(port: int) -> int:
+    return port + 1 if port < 65_535 else port - 1
+
+
+def port_problem(host: str, port: int, number: int | None) -> str:
+    match number:
+        case errno.EADDRINUSE:
+            return f"端口 {port} 已被占用（{host}）。请停掉占用它的程序，或换一个端口，例如 PORT={other_port(port)}。"
+        case errno.EACCES:
+            return f"没有权限使用端口 {port}。请换一个大于 1023 的端口，例如 PORT=8001。"
+        case errno.EADDRNOTAVAIL:
+            return f"本机没有地址 {host}，不能在上面监听。"
+    return f"不能在 {host} 的端口 {port} 上监听（错误 {number}）。"
 
 
 def require_database() -> None:
     try:
         connection.ensure_connection()
-    except OperationalError as error:
+    except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
         where = connection.settings_dict.get("HOST") or connection.settings_dict["NAME"]
         raise CommandError(
             f"连接不上数据库（{where}）。请检查 DATABASE_URL 和数据库是否已启动：{reason}"
         ) from error
+
+
+def require_cache() -> None:
+    if not probe_cache():
+        raise CommandError("连接不上缓存。请检查 CACHE_URL 和缓存服务是否已启动。")
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Nodes that start together prepare one after another: the first does the work, the rest find it done.
+
+    A lock in the database where nodes share one, else a lock on a file in the data folder they share.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARATION_LOCK])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARATION_LOCK])
+    else:
+        with (Path(settings.DATA_DIR) / "prepare.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
 
 def point_site_at_base_url() -> None:
@@ -167,6 +225,7 @@ def start_server(host: str, port: int) -> None:
         "--no-ws",
         f"--http1-buffer-size={HEADER_BYTES}",
         "--log-level=error",
+        f"--working-dir={settings.ROOT}",
         "cms.wsgi:application",
     ]
     os.execv(sys.executable, arguments)  # noqa: S606 - fixed arguments, no shell to trust

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             raise CommandError(f"找不到内容文件夹：{folder}")
         try:
             loader = Loader(folder)
-            if if_changed and loader.unchanged_since_last_run():
+            if if_changed and (loader.unchanged_since_last_run() or loader.replaced_by_other_content()):
                 return
             quiet = options["verbosity"] == 0
             with tqdm(total=loader.total(), desc="载入内容", unit="项", disable=quiet or None) as bar:

@@ -20,7 +20,7 @@ def policy(client: Client, address: str) -> dict[str, list[str]]:
 def addresses(portal: Portal) -> list[str]:
     """Public addresses of all kinds, among them one that begins like the admin's."""
     page = StandardPageFactory(slug="admin-guide")
-    return ["/", "/sectors/", page.get_url(), "/meiyou/", "/healthz/live", "/sitemap.xml", "/art/red/0.svg"]
+    return ["/", "/sectors/", page.get_url(), "/meiyou/", "/sitemap.xml", "/art/red/0.svg"]
 
 
 def test_public_pages_run_nothing_but_the_sites_own_files(client: Client, addresses: list[str]) -> None:

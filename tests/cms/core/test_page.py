@@ -16,6 +16,7 @@ from tests.factories import (
     ProjectPageFactory,
     SectorPageFactory,
     StandardPageFactory,
+    is_visible,
     make_private,
 )
 
@@ -23,7 +24,7 @@ from tests.factories import (
 def shown(page: BasePage) -> bool:
     """As a listing sees it; the page itself must agree."""
     listed = BasePage.objects.visible().filter(pk=page.pk).exists()
-    assert page.is_visible() == listed
+    assert is_visible(page) == listed
     return listed
 
 

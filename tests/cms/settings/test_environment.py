@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.machinery
+import importlib.util
 import stat
+import sys
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -278,7 +282,34 @@ def test_uploads_may_lie_in_another_folder(env: Any) -> None:
     }
 
 
-def test_uploads_may_lie_in_a_bucket(env: Any) -> None:
+@pytest.fixture
+def with_storages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The optional package for buckets is installed."""
+    monkeypatch.setitem(sys.modules, "storages", types.ModuleType("storages"))
+    sys.modules["storages"].__spec__ = importlib.machinery.ModuleSpec("storages", None)
+
+
+def test_bucket_without_the_optional_package_says_what_to_install(env: Any) -> None:
+    env("STORAGE_URL", "s3://oss.example/bucket")
+    if importlib.util.find_spec("storages") is None:
+        with pytest.raises(ImproperlyConfigured, match=r"django-storages\[s3\]"):
+            environment.media_storage(Path("/unused"), "")
+    else:
+        assert environment.media_storage(Path("/unused"), "")["OPTIONS"]["bucket_name"] == "bucket"
+
+
+def test_pictures_from_a_bucket_are_allowed_by_the_policy(env: Any, with_storages: None) -> None:
+    env("STORAGE_URL", "s3://oss.example:9000/bucket")
+    storage = environment.media_storage(Path("/unused"), "")
+    assert environment.storage_origins(storage) == [
+        "https://oss.example:9000",
+        "https://bucket.oss.example:9000",
+    ]
+    env("STORAGE_URL", "")
+    assert environment.storage_origins(environment.media_storage(Path("/unused"), "")) == []
+
+
+def test_uploads_may_lie_in_a_bucket(env: Any, with_storages: None) -> None:
     env("STORAGE_URL", "s3://k%2Fey:s%40cret@oss.example:9000/bucket?region_name=cn-north-1")
     config = environment.media_storage(Path("/unused"), "")
     assert config["BACKEND"] == "storages.backends.s3.S3Storage"
@@ -292,7 +323,7 @@ def test_uploads_may_lie_in_a_bucket(env: Any) -> None:
     }
 
 
-def test_bucket_without_host_or_key_leaves_both_to_the_cloud(env: Any) -> None:
+def test_bucket_without_host_or_key_leaves_both_to_the_cloud(env: Any, with_storages: None) -> None:
     env("STORAGE_URL", "s3:///bucket")
     options = environment.media_storage(Path("/unused"), "")["OPTIONS"]
     assert options == {"bucket_name": "bucket", "file_overwrite": False}

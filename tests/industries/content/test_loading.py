@@ -195,7 +195,19 @@ def test_page_with_a_new_address_is_not_made_twice(loaded: Folder) -> None:
     page.save_revision().publish()
     loader = load(loaded)
     assert EnterprisePage.objects.count() == 1
-    assert f"page:/enterprises/yiqi/：{GONE}" in loader.kept
+    assert loader.kept == []
+    assert EnterprisePage.objects.get().slug == "zhongguo-yiqi"
+
+
+def test_files_go_on_meaning_a_page_that_an_editor_moved(loaded: Folder) -> None:
+    page = EnterprisePage.objects.get(slug="yiqi")
+    page.slug = "zhongguo-yiqi"
+    page.save_revision().publish()
+    data = loaded.read("pages/enterprises/yiqi")
+    loaded.write("pages/enterprises/yiqi", {**data, "summary": "文件里的新摘要。"})
+    load(loaded)
+    page.refresh_from_db()
+    assert (page.slug, page.summary) == ("zhongguo-yiqi", "文件里的新摘要。")
 
 
 def test_files_that_mention_a_page_the_editor_deleted_still_load(loaded: Folder) -> None:

@@ -92,7 +92,9 @@ def project_with(*stages: tuple[str, str]) -> ProjectPage:
     project = ProjectPageFactory()
     project.stages.set(
         [
-            ProjectStage(stage=kind, statement=StatementFactory(period=when), sort_order=order)
+            ProjectStage(
+                stage=kind, statement=StatementFactory(period=when, subjects=[project]), sort_order=order
+            )
             for order, (kind, when) in enumerate(stages)
         ]
     )
