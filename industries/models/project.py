@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -127,8 +127,6 @@ class ProjectPage(SectoralPage):
     )
     checked_on = models.DateField("最近核对", null=True, blank=True)
 
-    shown_stages: ClassVar[Sequence[ProjectStage]] = ()
-
     template = "industries/project.html"
     parent_page_types = ["industries.ProjectIndexPage"]
     subpage_types: list[str] = []
@@ -167,7 +165,9 @@ class ProjectPage(SectoralPage):
     @property
     def latest_stage(self) -> ProjectStage | None:
         """The last stage reached, of those that `with_stages` found visible."""
-        return max(self.shown_stages, key=lambda s: STAGE_ORDER.index(StageKind(s.stage)), default=None)
+        # No class attribute may stand in for it: Django would take the prefetch for done.
+        stages: Sequence[ProjectStage] = getattr(self, "shown_stages", ())
+        return max(stages, key=lambda s: STAGE_ORDER.index(StageKind(s.stage)), default=None)
 
     def clean(self) -> None:
         super().clean()

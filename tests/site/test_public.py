@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -90,12 +91,23 @@ def test_an_editor_who_has_signed_in_sees_no_more_on_public_pages(
     assert [url for url, r in public_responses(admin_client) if SECRET in r.content.decode()] == []
 
 
-def test_the_sitemap_lists_every_public_page_and_nothing_else(portal: Portal, client: Client) -> None:
-    import re
-
+@pytest.mark.parametrize("hide", [draft, expired, private])
+def test_the_sitemap_lists_every_public_page_and_nothing_else(
+    portal: Portal, client: Client, hide: Callable[[Set], None]
+) -> None:
     world = make_world(portal, size=2)
     canary = make_set(SECRET)
-    draft(canary)
+    hide(canary)
     listed = re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", client.get("/sitemap.xml").content.decode())
     expected = {page.url for page in world.pages()} - {page.url for page in canary.pages()}
     assert sorted(listed) == sorted(expected)
+
+
+def test_a_project_card_shows_the_stage_reached_only_while_its_statement_is_visible(
+    portal: Portal, client: Client
+) -> None:
+    made = make_world(portal, size=1).sets[0]
+    stage = '<p class="card__stage">投产</p>'
+    assert [url for url in ("/", "/projects/") if stage not in client.get(url).content.decode()] == []
+    Statement.objects.filter(pk=made.statement.pk).update(live=False)
+    assert [url for url in ("/", "/projects/") if stage in client.get(url).content.decode()] == []
