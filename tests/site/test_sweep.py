@@ -161,20 +161,19 @@ def test_no_page_shows_an_empty_value_of_the_program(world: World, client: Clien
     assert problems == []
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["?page=0", "?page=-1", "?page=999999999999999999999", "?page=a", "?page=%00", "?page=", "?x=%ff'\"<>"],
-)
-def test_nonsense_in_the_query_gives_a_page(world: World, client: Client, query: str) -> None:
-    statuses = {page.url: client.get(page.url + query).status_code for page in world.pages()}
-    assert set(statuses.values()) == {200}, statuses
+NONSENSE = ("?page=0", "?page=-1", "?page=" + "9" * 21, "?page=a", "?page=%00", "?page=", "?x=%ff'\"<>")
+
+
+def test_nonsense_in_the_query_gives_a_page(world: World, client: Client) -> None:
+    addresses = [page.url + query for page in world.pages() for query in NONSENSE]
+    assert [address for address in addresses if client.get(address).status_code != 200] == []
 
 
 @pytest.mark.parametrize(
     "path",
     ["/nothing/", "/sectors/nothing/", "/%00/", "/a'b\"<c>/", "/" + "x" * 2000 + "/", "/art/red/0.svg"],
 )
-def test_a_wrong_address_gives_the_portals_own_404(world: World, client: Client, path: str) -> None:
+def test_a_wrong_address_gives_the_portals_own_404(portal: Portal, client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
     assert "找不到这个页面" in response.content.decode()

@@ -131,8 +131,8 @@ def make_set(word: str = "", **page_fields: Any) -> Set:
     return made
 
 
-def connect(one: Set, other: Set) -> None:
-    """Makes everything of `one` point to `other`, by every relation there is."""
+def connect(one: Set, other: Set, *, in_bodies: bool = True) -> None:
+    """Makes everything of `one` point to `other`, by every relation there is, and in the running text."""
     for page in (one.place, one.project, one.policy, one.indicator):
         page.sectors.add(other.sector)
         page.save()
@@ -150,7 +150,7 @@ def connect(one: Set, other: Set) -> None:
         one.enterprise.parent = other.enterprise
     one.enterprise.location = other.place
     one.enterprise.save()
-    for page in one.pages():
+    for page in one.pages() if in_bodies else ():
         page.body = json.dumps([*page.body.get_prep_value(), *body(other)])
         page.save()
 
