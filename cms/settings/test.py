@@ -1,10 +1,14 @@
 """For the tests: fast, silent, in a folder of its own. The database comes from tests/conftest.py."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 if "DATA_DIR" not in os.environ:
+    # Type checkers read these settings too, without pytest to clean up after them.
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from cms.settings.base import *
 from cms.settings.base import STORAGES as BASE_STORAGES
