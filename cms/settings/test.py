@@ -6,7 +6,6 @@ import shutil
 import tempfile
 
 if "DATA_DIR" not in os.environ:
-    # Type checkers read these settings too, without pytest to clean up after them.
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
