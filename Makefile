@@ -41,8 +41,8 @@ bench: $(VENV)/development ## queries and time per page type
 	DJANGO_SETTINGS_MODULE=cms.settings.production BASE_URL=http://localhost $(BIN)/python -m tests.bench
 
 lock: ## exact versions and hashes, needs uv
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements.txt
-	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra cards --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements.txt
+	uv pip compile pyproject.toml --extra cards --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -30,5 +30,6 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicSitemap}}, name="sitemap"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    *(path("", include(module)) for module in settings.PORTAL_URLS),
     path("", include(wagtail_urls)),
 ]

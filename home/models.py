@@ -28,6 +28,19 @@ class HomePage(BasePage):
     hero_line_2 = models.CharField("主标题第二行", max_length=12, blank=True)
     hero_lede = models.CharField("导语", max_length=160, blank=True)
 
+    finding_title = models.CharField(
+        "图表标题", max_length=60, blank=True, help_text="一句话说出图中看到什么；与指标一起填写。"
+    )
+    finding_indicator = models.ForeignKey(
+        "industries.IndicatorPage",
+        verbose_name="图表指标",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="留空时，首页画出每年有多少条有来源的事实。",
+    )
+
     template = "home/home.html"
     max_count = 1
     parent_page_types = ["core.BasePage"]
@@ -41,6 +54,7 @@ class HomePage(BasePage):
         "industries.IndicatorIndexPage",
         "industries.NewsIndexPage",
         "industries.TimelinePage",
+        "industries.DistributionPage",
     ]
     content_type_key = "home"
     content_fields = (
@@ -48,6 +62,8 @@ class HomePage(BasePage):
         "hero_line_1",
         "hero_line_2",
         "hero_lede",
+        "finding_title",
+        "finding_indicator",
         "headline_figures",
         "featured",
     )
@@ -60,6 +76,7 @@ class HomePage(BasePage):
             ],
             "开篇",
         ),
+        MultiFieldPanel([FieldPanel("finding_title"), PageChooserPanel("finding_indicator")], "一张图"),
         InlinePanel("headline_figures", label="数字", heading="关键数字", max_num=8),
         InlinePanel("featured", label="页面", heading="推荐页面", max_num=12),
     ]

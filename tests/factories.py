@@ -20,6 +20,7 @@ from wagtail.models import Collection, PageViewRestriction, Site
 from cms.core.models import BasePage, PortalImage, User
 from home.models import HomePage, StandardPage
 from industries.models import (
+    DistributionPage,
     EnterpriseIndexPage,
     EnterprisePage,
     IndicatorIndexPage,
@@ -148,6 +149,14 @@ class TimelinePageFactory(ColumnFactory):
 
     class Meta:
         model = TimelinePage
+
+
+class DistributionPageFactory(ColumnFactory):
+    title, slug = "分布", "distribution"
+    show_in_menus = False
+
+    class Meta:
+        model = DistributionPage
 
 
 class StandardPageFactory(PageFactory):
@@ -302,6 +311,7 @@ class Portal:
     data: IndicatorIndexPage
     news: NewsIndexPage
     timeline: TimelinePage
+    distribution: DistributionPage
 
 
 def make_portal() -> Portal:
@@ -326,6 +336,7 @@ def make_portal() -> Portal:
         data=IndicatorIndexPageFactory(),
         news=NewsIndexPageFactory(),
         timeline=TimelinePageFactory(),
+        distribution=DistributionPageFactory(),
     )
     home.refresh_from_db()
     return portal

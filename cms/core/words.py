@@ -19,6 +19,7 @@ CITY_PHRASES = {
 }
 SLUG_LENGTH = 80
 WORD_FREQUENCY = 1000
+SORT_KEY_LENGTH = 255
 
 
 @lru_cache(maxsize=1)
@@ -47,3 +48,12 @@ def pinyin_slug(title: str) -> str:
             return slug or part[:SLUG_LENGTH]
         slug = longer
     return slug
+
+
+def sort_key(name: str) -> str:
+    """What names are sorted by: their pinyin in small letters, syllable by syllable (长光 before 长客).
+
+    Latin letters and digits stand for themselves; anything else counts as a space.
+    """
+    syllables = (slugify(syllable) for word in words(name) for syllable in lazy_pinyin(word))
+    return " ".join(filter(None, syllables))[:SORT_KEY_LENGTH]

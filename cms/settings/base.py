@@ -58,6 +58,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "cms.urls"
+# The addresses that the apps above `cms` add to it, in order; pages come after them.
+PORTAL_URLS = ["industries.urls", "home.urls"]
 WSGI_APPLICATION = "cms.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 

@@ -24,7 +24,7 @@ LIST_FIELDS = {"other_names", "former_names"}
 # Names that read better in files than the relation's own.
 FILE_NAMES = {"sector_links": "sectors", "enterprise_links": "enterprises", "enterprise": "page"}
 # What every page may carry beside its own fields.
-PAGE_FIELDS = ("show_in_menus", "seo_title", "search_description", "cover")
+PAGE_FIELDS = ("show_in_menus", "seo_title", "search_description", "keywords", "cover")
 # Stored elsewhere: observations have records of their own.
 OWN_RECORDS = {"observations"}
 

@@ -1,7 +1,8 @@
+from industries.models.distribution import DistributionPage
 from industries.models.enterprise import EnterpriseIndexPage, EnterprisePage, EnterpriseSector
-from industries.models.fact import Observation, Statement, StatementSubject, Status
+from industries.models.fact import Observation, ObservationCorrection, Statement, StatementSubject, Status
 from industries.models.indicator import IndicatorIndexPage, IndicatorPage
-from industries.models.news import NewsIndexPage, NewsPage, NewsSubject
+from industries.models.news import NewsCorrection, NewsIndexPage, NewsPage, NewsSubject
 from industries.models.place import PlaceIndexPage, PlacePage
 from industries.models.policy import PolicyIndexPage, PolicyMeasure, PolicyPage
 from industries.models.project import (
@@ -17,15 +18,18 @@ from industries.models.timeline import TimelinePage
 
 __all__ = [
     "ChainSegment",
+    "DistributionPage",
     "EnterpriseIndexPage",
     "EnterprisePage",
     "EnterpriseSector",
     "IndicatorIndexPage",
     "IndicatorPage",
+    "NewsCorrection",
     "NewsIndexPage",
     "NewsPage",
     "NewsSubject",
     "Observation",
+    "ObservationCorrection",
     "PlaceIndexPage",
     "PlacePage",
     "PolicyIndexPage",

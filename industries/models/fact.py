@@ -18,7 +18,7 @@ from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 from wagtail.search import index
 
 from cms.core.drafts import OpensDespiteDeletions
-from cms.core.models import BasePage
+from cms.core.models import BasePage, Correction
 from cms.core.models.page import not_expired
 from cms.core.visibility import in_private_section
 from industries import period
@@ -147,6 +147,8 @@ class SourcedFact(OpensDespiteDeletions, DraftStateMixin, RevisionMixin, index.I
             errors["note"] = "待核、存疑的内容必须写明疑在哪里，读者会看到这段说明。"
         if not self.locator and not self.quote:
             errors["locator"] = "请写明在来源中的位置，或抄录所依据的原句。"
+        if any(other.objects.filter(key=self.key).exists() for other in FACTS if not isinstance(self, other)):
+            errors["key"] = "这个标识已用于另一类事实，永久地址会相同。"
         if self.checked_on and self.checked_on > timezone.localdate():
             errors["checked_on"] = "核对日期不能晚于今天。"
         if errors:
@@ -188,7 +190,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         return self.select_related("indicator", "source", "subject")
 
 
-class Observation(SourcedFact):
+class Observation(SourcedFact, ClusterableModel):
     """A number: the value of an indicator, for a subject, over a period, from one source."""
 
     objects = ObservationQuerySet.as_manager()
@@ -217,7 +219,7 @@ class Observation(SourcedFact):
         help_text="来源写“近百个”，数值填100，修饰词选“近”。",
     )
 
-    content_fields = ("key", "value", "hedge", "period", "subject", *SourcedFact.fact_fields)
+    content_fields = ("key", "value", "hedge", "period", "subject", *SourcedFact.fact_fields, "corrections")
     search_fields = [
         index.SearchField("quote"),
         index.SearchField("note"),
@@ -237,6 +239,7 @@ class Observation(SourcedFact):
             "数值",
         ),
         *SourcedFact.fact_panels,
+        InlinePanel("corrections", label="更正", heading="更正说明"),
     ]
 
     class Meta(SourcedFact.Meta):
@@ -286,6 +289,10 @@ class Observation(SourcedFact):
 
     def search_text(self) -> str:
         return f"{self.indicator.title} {self.quantity} {self.period_label}"
+
+
+class ObservationCorrection(Correction):
+    observation = ParentalKey(Observation, on_delete=models.CASCADE, related_name="corrections")
 
 
 class StatementKind(models.TextChoices):
@@ -379,3 +386,7 @@ class StatementSubject(Orderable):
         constraints = [
             models.UniqueConstraint(fields=("statement", "page"), name="statement_about_page_once")
         ]
+
+
+# Their keys share one space of addresses: /facts/<key>/.
+FACTS: tuple[Any, ...] = (Observation, Statement)

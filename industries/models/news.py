@@ -4,17 +4,18 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
+    InlinePanel,
     MultiFieldPanel,
     MultipleChooserPanel,
     PageChooserPanel,
 )
 from wagtail.models import Orderable
 
-from cms.core.models import BasePage, IndexPage
+from cms.core.models import BasePage, Correction, IndexPage
 from industries import period
 from industries.models.entity import BodyPage
 from industries.models.source import Source
@@ -52,6 +53,10 @@ class NewsPage(BodyPage):
     original_published = PeriodField("原文发布时间")
     editor = models.CharField("责任编辑", max_length=40, blank=True)
 
+    interprets = ParentalManyToManyField(
+        "industries.PolicyPage", verbose_name="解读的政策", blank=True, related_name="interpretations"
+    )
+
     template = "industries/news.html"
     parent_page_types = ["industries.NewsIndexPage"]
     subpage_types: list[str] = []
@@ -65,7 +70,9 @@ class NewsPage(BodyPage):
         "original_published",
         "editor",
         "about",
+        "interprets",
         "body",
+        "corrections",
     )
     content_panels = [
         *BasePage.content_panels,
@@ -79,6 +86,8 @@ class NewsPage(BodyPage):
             ],
             "来源",
         ),
+        FieldPanel("interprets"),
+        InlinePanel("corrections", label="更正", heading="更正说明"),
     ]
 
     class Meta:
@@ -117,3 +126,7 @@ class NewsSubject(Orderable):
                 violation_error_message="同一页面只选一次。",
             )
         ]
+
+
+class NewsCorrection(Correction):
+    news = ParentalKey(NewsPage, on_delete=models.CASCADE, related_name="corrections")

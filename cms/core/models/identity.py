@@ -36,6 +36,14 @@ class SiteIdentity(BaseSiteSetting):
     police_number = models.CharField("公安备案号", max_length=40, blank=True)
     report_url = models.URLField("“我为政府网站找错”地址", blank=True)
 
+    security_contact = models.CharField(
+        "安全漏洞联系方式",
+        max_length=200,
+        blank=True,
+        validators=[RegexValidator(r"^(mailto:|https://|tel:)\S+\Z", "以mailto:、https://或tel:开头。")],
+        help_text="写入/.well-known/security.txt，例：mailto:security@example.org。",
+    )
+
     content_fields = (
         "name",
         "short_name",
@@ -47,6 +55,7 @@ class SiteIdentity(BaseSiteSetting):
         "icp_number",
         "police_number",
         "report_url",
+        "security_contact",
     )
     panels = [
         MultiFieldPanel(
@@ -56,7 +65,14 @@ class SiteIdentity(BaseSiteSetting):
         MultiFieldPanel(
             [
                 FieldPanel(name)
-                for name in ("organiser", "contact", "icp_number", "police_number", "report_url")
+                for name in (
+                    "organiser",
+                    "contact",
+                    "icp_number",
+                    "police_number",
+                    "report_url",
+                    "security_contact",
+                )
             ],
             "页脚（填写后才显示）",
         ),
