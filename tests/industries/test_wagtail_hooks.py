@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from cms.core.models import BasePage
 from industries.models import Observation, ProjectPage, ProjectStage
@@ -36,6 +37,7 @@ def test_a_new_figure_remembers_who_entered_it(
         "note": "",
         "key": "xin-shuzhi",
         "action-publish": "1",
+        **nested_form_data({"corrections": inline_formset([])}),
     }
     response = admin_client.post(reverse("wagtailsnippets_industries_observation:add"), data)
     assert response.status_code == 302, response.context["form"].errors

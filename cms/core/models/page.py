@@ -9,17 +9,21 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from cms.core.drafts import OpensDespiteDeletions
-from cms.core.visibility import in_private_section
+from cms.core.visibility import in_private_section, private_paths
 from cms.core.words import pinyin_slug, sort_key
 
 if TYPE_CHECKING:
     from cms.core.metadata import Metadata
+
+
+# Levels below the home page; no address of ours has nearly as many.
+DEEPEST = 12
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -77,8 +81,16 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
     content_ordered: ClassVar[bool] = False
     # Open Graph's word for this kind of page.
     og_type: ClassVar[str] = "website"
+    # What the tags for public institutions' sites take the page for: home, column or article.
+    meta_role: ClassVar[str] = "article"
+    # 栏目类别 (国办发〔2017〕47号) where the page is a column; pages below it take it over.
+    column_type: ClassVar[str] = ""
+    # A card belongs to one page: a copy gets its own.
+    exclude_fields_in_copy = ["share_card"]
     # One of pine, amber, iris: the hue of the tier the page belongs to.
     hue: str = "pine"
+    # From the home page down to the parent, where the address led here.
+    ancestors_on_the_way: list[BasePage] | None = None
 
     search_fields = [*AbstractPage.search_fields, index.SearchField("summary")]
     content_panels = [
@@ -124,6 +136,43 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
         self.sort_key = sort_key(self.title)
         super().save(*args, **kwargs)
 
+    @property
+    def content_source(self) -> str:
+        """Who published what the page restates; empty where it is the site's own."""
+        return ""
+
+    @property
+    def responsible_editor(self) -> str:
+        """责任编辑; empty where none is named."""
+        return ""
+
+    @property
+    def column_kind(self) -> str:
+        """`column_type` of the page's own type, also where the page was fetched as a plain one."""
+        return str(getattr(self.cached_content_type.model_class(), "column_type", ""))
+
+    def keyword_terms(self) -> list[str]:
+        """What the keywords are made of where no editor gave any, the weightiest first."""
+        others = getattr(self, "other_name_list", [])
+        sectors = self.visible_sectors() if hasattr(self, "visible_sectors") else []
+        return [self.title, *others, *(sector.title for sector in sectors)]
+
+    def feed_path(self, path: str) -> str:
+        """Address of the feed of what is on or below this page (at `path`); empty for none."""
+        return ""
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """The share card belongs to the page, not to one of its revisions."""
+        page = super().with_content_json(content)
+        page.share_card = self.share_card
+        return page
+
+    def structured_data(self, request: HttpRequest, context: Any = None) -> list[dict[str, Any]]:
+        """The page in schema.org's words, from what its template context has already fetched."""
+        from cms.core.structured import page_nodes
+
+        return page_nodes(self, request, self.get_context(request) if context is None else context)
+
     def metadata(self, request: HttpRequest) -> Metadata:
         from cms.core.metadata import page_metadata
 
@@ -137,16 +186,56 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["breadcrumb"] = self.ancestors_shown()
         context["metadata"] = self.metadata(request)
-        context["breadcrumb"] = self.breadcrumb()
         return context
+
+    def ancestors_shown(self) -> list[BasePage]:
+        """`breadcrumb()`, looked up once in the life of this instance."""
+        if not hasattr(self, "_ancestors_shown"):
+            self._ancestors_shown = self.breadcrumb()
+        return self._ancestors_shown
 
     def breadcrumb(self) -> list[BasePage]:
         """Visible ancestors below the root, the home page first."""
-        return list(
-            BasePage.objects.ancestor_of(self)
-            .filter(depth__gt=1)
-            .visible()
-            .only("id", "title", "url_path", "depth", "path")
-            .order_by("depth")
+        if self.ancestors_on_the_way is None:
+            self.ancestors_on_the_way = list(BasePage.objects.ancestor_of(self).order_by("depth"))
+        return [page for page in self.ancestors_on_the_way if page.depth > 1 and page.is_visible()]
+
+    def is_visible(self) -> bool:
+        """What `visible()` says of this page, without a query but for the private sections."""
+        expired = self.expire_at is not None and self.expire_at <= timezone.now()
+        return self.live and not expired and not self.is_in_private_section()
+
+    def is_in_private_section(self) -> bool:
+        return any(self.path.startswith(path) for path in private_paths())
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Finds the page below in two queries: Wagtail goes down level by level, with two for each.
+
+        Where a page on the way has a routing of its own, Wagtail's way is taken. Raises Http404.
+        """
+        if not path_components:
+            return super().route(request, path_components)
+        if len(path_components) > DEEPEST:
+            raise Http404
+        addresses = [
+            f"{self.url_path}{'/'.join(path_components[: end + 1])}/" for end in range(len(path_components))
+        ]
+        chain = list(
+            BasePage.objects.filter(url_path__in=addresses, path__startswith=self.path).order_by("depth")
         )
+        if any(page.specific_class.route is not BasePage.route for page in chain):
+            return super().route(request, path_components)
+        if len(chain) != len(path_components):
+            raise Http404
+        page = chain[-1].specific
+        page.ancestors_on_the_way = [self, *chain[:-1]]
+        return page.route(request, [])
+
+    def get_view_restrictions(self) -> Any:
+        """Most pages are in no private section, which one query for all of them tells."""
+        way = self.ancestors_on_the_way
+        if way is None or self.is_in_private_section() or any(page.alias_of_id for page in (self, *way)):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.none()

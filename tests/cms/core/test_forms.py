@@ -15,7 +15,7 @@ from home.models import StandardPage
 from industries.models import NewsPage, ProjectPage
 from tests.factories import NewsPageFactory, Portal
 
-FORMSETS = {name: inline_formset([]) for name in ("about", "comments")}
+FORMSETS = {name: inline_formset([]) for name in ("about", "corrections", "comments")}
 
 
 def add(client: Client, parent: BasePage, title: str, slug: str = "", **more: Any) -> NewsPage:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.http import Http404
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cms.core.models import BasePage
+from cms.core.visibility import remembered
 from tests.factories import (
+    NewsPageFactory,
     Portal,
     ProjectPageFactory,
     SectorPageFactory,
@@ -98,3 +101,35 @@ def test_description_for_machines_falls_back_to_the_summary(portal: Portal) -> N
 def test_type_label_is_what_readers_call_the_page(portal: Portal) -> None:
     page = BasePage.objects.get(pk=ProjectPageFactory().pk)
     assert page.type_label == "项目"
+
+
+def test_a_deep_page_is_found_in_two_queries(
+    portal: Portal, rf: RequestFactory, django_assert_num_queries: Any
+) -> None:
+    parent = SectorPageFactory(title="汽车", slug="qiche")
+    child = SectorPageFactory(parent=parent, title="新能源汽车", slug="xinnengyuan")
+    home = portal.home
+    with django_assert_num_queries(2):
+        found, _, _ = home.route(rf.get("/"), ["sectors", "qiche", "xinnengyuan"])
+    assert found == child
+    assert type(found) is type(child)
+    with remembered(), django_assert_num_queries(1):  # private sections
+        assert [page.title for page in found.breadcrumb()] == [home.title, portal.sectors.title, "汽车"]
+
+
+@pytest.mark.parametrize(
+    "components", [["nope"], ["sectors", "nope"], ["nope", "qiche"], ["sectors"] * 13, ["qiche", "sectors"]]
+)
+def test_an_address_that_leads_nowhere_is_not_found(
+    portal: Portal, rf: RequestFactory, components: list[str]
+) -> None:
+    SectorPageFactory(title="汽车", slug="qiche")
+    with pytest.raises(Http404):
+        portal.home.route(rf.get("/"), components)
+
+
+def test_an_alias_of_a_private_page_asks_for_permission_too(portal: Portal, client: Client) -> None:
+    page = NewsPageFactory(slug="neibu")
+    page.create_alias(update_slug="bieming")
+    make_private(page)
+    assert client.get("/news/bieming/").status_code != 200
