@@ -3,22 +3,28 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import F
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable
 
 from cms.core.models import BasePage
+from home.finding import finding_chart
+from home.register import dated_facts
 from home.ridge import ridge_rows
-from industries.models import NewsPage, Observation, PlacePage, ProjectPage, SectorPage, Statement
-from industries.models.entity import BodyPage, with_sectors
-from industries.models.project import with_stages
+from home.sections import (
+    headline_figures,
+    latest_events,
+    latest_news,
+    latest_projects,
+    visible_places,
+    weighed,
+    with_headline_figure,
+)
+from industries.models import Observation, SectorPage
+from industries.models.distribution import place_sector_matrix, sectors_of_pages
+from industries.models.entity import BodyPage
 from industries.models.sector import tier_groups
-from industries.models.timeline import by_year, dated_statements
-
-LATEST = 6
-LATEST_EVENTS = 12
 
 
 class HomePage(BasePage):
@@ -57,6 +63,8 @@ class HomePage(BasePage):
         "industries.DistributionPage",
     ]
     content_type_key = "home"
+    meta_role = "home"
+    column_type = "首页"
     content_fields = (
         *BasePage.content_fields,
         "hero_line_1",
@@ -88,77 +96,24 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         sectors = list(SectorPage.objects.visible().descendant_of(self).for_cards())
-        groups = tier_groups(sectors)
+        groups = with_headline_figure(weighed(tier_groups(sectors)))
+        facts, members = dated_facts(), sectors_of_pages()
         context["tiers"] = groups
-        context["ridge"] = ridge_rows(groups)
-        context["headline"] = self.headline()
+        context["sector_count"] = sum(len(group["sectors"]) for group in groups)
+        context["ridge"] = ridge_rows(groups, facts, members)
+        context["headline"] = headline_figures([f.observation_id for f in self.headline_figures.all()])
+        context["finding"] = finding_chart(self.finding_title, self.finding_indicator_id, facts)
+        context["projects"] = latest_projects(groups, members)
+        context["matrix"] = place_sector_matrix(groups, visible_places(), members)
+        context["news"] = latest_news()
+        context["events"] = latest_events()
         context["featured"] = self.featured_pages()
-        context["projects"] = latest_projects()
-        context["news"] = list(
-            NewsPage.objects.visible().defer_streamfields().order_by("-first_published_at", "-pk")[:LATEST]
-        )
-        context["timeline"] = by_year(dated_statements()[:LATEST_EVENTS])
-        context["matrix"] = place_sector_matrix(groups)
         return context
-
-    def headline(self) -> list[Observation]:
-        """Editors' figures in their order, filled up to four with the latest on the register."""
-        picked = [figure.observation_id for figure in self.headline_figures.all()]
-        found = Observation.objects.visible().for_display().in_bulk(picked)
-        figures = [found[pk] for pk in picked if pk in found]
-        if len(figures) < 4:
-            latest = (
-                Observation.objects.visible()
-                .for_display()
-                .exclude(pk__in=picked)
-                .order_by(F("ends").desc(nulls_last=True), "-pk")[: 4 - len(figures)]
-            )
-            figures += list(latest)
-        return figures
 
     def featured_pages(self) -> list[BasePage]:
         picked = [link.page_id for link in self.featured.all()]
         found = BasePage.objects.visible().in_bulk(picked)
         return [found[pk] for pk in picked if pk in found]
-
-
-def latest_projects() -> list[ProjectPage]:
-    """Projects that have reached a stage, the latest dated first."""
-    projects = with_stages(ProjectPage.objects.visible().defer_streamfields())
-    return with_sectors(
-        list(
-            projects.filter(stages__statement__in=Statement.objects.visible().order_by())
-            .annotate(latest=models.Max("stages__statement__ends"))
-            .order_by(F("latest").desc(nulls_last=True), "path")[:LATEST]
-        )
-    )
-
-
-def place_sector_matrix(groups: list[dict[str, Any]]) -> dict[str, Any]:
-    """Which places carry which top sectors (a child sector counts for its top one). Two queries."""
-    places = list(
-        PlacePage.objects.visible()
-        .defer_streamfields()
-        .filter(sectors__isnull=False)
-        .distinct()
-        .order_by("path")
-    )
-    through = PlacePage.sectors.through
-    pairs = through.objects.filter(placepage__in=places).values_list("placepage_id", "sectorpage_id")
-    top_of: dict[int, int] = {}
-    for group in groups:
-        for sector in group["sectors"]:
-            top_of[sector.pk] = sector.pk
-            top_of.update({child.pk: sector.pk for child in sector.children})
-    marked = {(place, top_of[sector]) for place, sector in pairs if sector in top_of}
-    columns = [
-        sector for group in groups for sector in group["sectors"] if any(pk == sector.pk for _, pk in marked)
-    ]
-    rows = [
-        {"place": place, "cells": [(sector, (place.pk, sector.pk) in marked) for sector in columns]}
-        for place in places
-    ]
-    return {"columns": columns, "rows": rows}
 
 
 class HomeFigure(Orderable):
@@ -194,6 +149,7 @@ class StandardPage(BodyPage):
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
     content_type_key = "standard"
+    column_type = "概况信息"
     content_ordered = True
     content_fields = (*BodyPage.content_fields, "body")
     content_panels = [*BodyPage.content_panels, FieldPanel("body")]

@@ -1,85 +1,100 @@
-"""The hero's picture: one line a sector, risen where its dated facts lie. No query per sector."""
+"""The hero's picture: one line a sector, risen where its dated facts lie. No queries."""
 
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from math import exp
 from typing import Any
 
-from django.db.models import F
+from home.register import DatedFact
+from industries.models.distribution import Groups, Members, top_sectors
 
-from industries.models import Observation, Statement, StatementSubject
+WIDTH, HEIGHT, POINTS = 800, 240, 101
+FLOOR, CREST = HEIGHT - 2, 8
+LABELLED_YEARS = 6
 
-WIDTH, HEIGHT, POINTS = 400, 60, 72
 
+def ridge_rows(groups: Groups, facts: list[DatedFact], members: Members) -> dict[str, Any]:
+    """Rows for the top sectors of `groups`: the sector, its number of dated facts, its line and its dates.
 
-def ridge_rows(groups: list[dict[str, Any]]) -> dict[str, Any]:
-    """Rows for the top sectors of `groups`: the sector, its number of dated facts, and its line.
-
-    Each dated fact about a sector or its child adds one bell at the middle of its period, as wide as the
+    A fact counts for a top sector when it is about the sector, one of its children, or a page that belongs
+    to either (`members`: sectors of each page). It adds one bell at the middle of its period, as wide as the
     period is long, so that a fact known to the year is spread over the year. A sector without dated facts
     has a flat line. Heights share one scale.
     """
-    top_of = {}
-    sectors = []
+    top_of = top_sectors(groups)
+    spans: dict[int, list[DatedFact]] = {pk: [] for pk in top_of.values()}
+    for fact in facts:
+        sectors = {sector for page in fact.pages for sector in (page, *members.get(page, ()))}
+        for top in {top_of[sector] for sector in sectors if sector in top_of}:
+            spans[top].append(fact)
+    every = [fact for found in spans.values() for fact in found]
+    if not every:
+        return {"rows": [], "years": []}
+    first = date(min(fact.starts.year for fact in every), 1, 1)
+    last = date(max(fact.ends.year for fact in every), 12, 31)
+    curves = {pk: curve(found, first, last) for pk, found in spans.items()}
+    peak = max(max(values) for values in curves.values()) or 1
+    rows = []
     for group in groups:
         for sector in group["sectors"]:
-            sectors.append(sector)
-            for member in (sector, *sector.children):
-                top_of[member.pk] = sector.pk
-    spans: dict[int, set[tuple[str, date, date]]] = {sector.pk: set() for sector in sectors}
-    for sector_id, fact, starts, ends in dated_facts(list(top_of)):
-        spans[top_of[sector_id]].add((fact, starts or ends, ends))
-    every = [span for members in spans.values() for span in members]
-    if not every:
-        return {"rows": [], "first": None, "last": None}
-    first = date(min(starts.year for _, starts, _ in every), 1, 1)
-    last = date(max(ends.year for _, _, ends in every), 12, 31)
-    curves = {pk: curve(list(members), first, last) for pk, members in spans.items()}
-    peak = max(max(values) for values in curves.values()) or 1
-    rows = [
-        {
-            "sector": sector,
-            "count": len(spans[sector.pk]),
-            "line": path([value / peak for value in curves[sector.pk]]),
-        }
-        for sector in sectors
-    ]
-    return {"rows": rows, "first": first.year, "last": last.year}
+            ys = [level(value / peak) for value in curves[sector.pk]]
+            rows.append(
+                {
+                    "sector": sector,
+                    "count": len(spans[sector.pk]),
+                    "line": path(ys),
+                    "dots": dots(spans[sector.pk], ys, first, last),
+                }
+            )
+    return {"rows": rows, **axis(first, last)}
 
 
-def dated_facts(sector_ids: list[int]) -> list[tuple[int, str, date | None, date]]:
-    """(sector, fact, first day, last day) of every visible dated fact about the sectors."""
-    about = StatementSubject.objects.filter(
-        page__in=sector_ids,
-        statement__in=Statement.objects.visible().filter(ends__isnull=False).order_by(),
-    ).values_list("page_id", "statement__key", "statement__starts", "statement__ends")
-    measured = (
-        Observation.objects.visible()
-        .filter(ends__isnull=False, indicator__sectors__in=sector_ids)
-        .annotate(sector=F("indicator__sectors"))
-        .order_by()
-        .values_list("sector", "key", "starts", "ends")
-    )
-    wanted = set(sector_ids)
-    return [*about, *(row for row in measured if row[0] in wanted)]
+def middle(fact: DatedFact, first: date, last: date) -> float:
+    """Where the fact lies on the axis, from 0 to 1."""
+    return ((fact.starts - first).days + (fact.ends - first).days) / 2 / (last - first).days
 
 
-def curve(spans: list[tuple[str, date, date]], first: date, last: date) -> list[float]:
-    """Height at each of `POINTS` equally spaced days: a sum of bells of equal area floor-limited in width."""
-    total = (last - first).days
+def curve(facts: list[DatedFact], first: date, last: date) -> list[float]:
+    """Height at each of `POINTS` equally spaced days: a sum of bells, each wide enough to be seen."""
     heights = [0.0] * POINTS
-    for _, starts, ends in spans:
-        centre = ((starts - first).days + (ends - first).days) / 2 / total
-        width = max((ends - starts).days / total / 4, 0.022)
+    for fact in facts:
+        centre = middle(fact, first, last)
+        width = max((fact.ends - fact.starts).days / (last - first).days / 4, 0.022)
         for i in range(POINTS):
             heights[i] += exp(-(((i / (POINTS - 1) - centre) / width) ** 2) / 2) * (0.03 / width) ** 0.5
     return heights
 
 
-def path(heights: list[float]) -> str:
-    points = [
-        f"{i * WIDTH / (POINTS - 1):.1f} {HEIGHT - 1 - height * (HEIGHT - 4):.1f}"
-        for i, height in enumerate(heights)
-    ]
-    return "M" + "L".join(points)
+def level(height: float) -> int:
+    """The vertical coordinate of a height between 0 and 1."""
+    return round(FLOOR - height * (FLOOR - CREST))
+
+
+def path(ys: list[int]) -> str:
+    """Path data through equally spaced points, in relative steps: the shortest form."""
+    step = WIDTH // (POINTS - 1)
+    steps = (
+        f"{step} {after - before}" if after >= before else f"{step}{after - before}"
+        for before, after in pairwise(ys)
+    )
+    return f"M0 {ys[0]}l" + " ".join(steps)
+
+
+def dots(facts: list[DatedFact], ys: list[int], first: date, last: date) -> str:
+    """Path data of a point on the line at each date, for a round stroke."""
+    places = sorted({round(middle(fact, first, last) * (POINTS - 1)) for fact in facts})
+    return "".join(f"M{i * WIDTH // (POINTS - 1)} {ys[i]}h0" for i in places)
+
+
+def axis(first: date, last: date) -> dict[str, Any]:
+    """Years of the axis, those in between unlabelled where there are many, and the lines between them."""
+    years = list(range(first.year, last.year + 1))
+    every = -(-len(years) // LABELLED_YEARS)
+    return {
+        "years": [{"year": year, "labelled": i % every == 0} for i, year in enumerate(years)],
+        "grid": "".join(f"M{WIDTH * i / len(years):.0f} 0V1" for i in range(1, len(years))),
+        "first": first.year,
+        "last": last.year,
+    }

@@ -8,6 +8,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Wagtail's admin gives the base page model a form of its own when it starts: ours comes after."""
+        from cms.core import sharecards, tombstones  # noqa: F401 - their receivers follow what happens to pages
         from cms.core.forms import BasePageForm
         from cms.core.models import BasePage
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
+from cms.core.display import is_simple, simple_address
 from cms.core.models import BasePage, SiteIdentity
 
 
@@ -14,6 +15,8 @@ def site_furniture(request: HttpRequest) -> dict[str, Any]:
     return {
         "identity": SimpleLazyObject(lambda: SiteIdentity.for_request(request)),
         "top_pages": SimpleLazyObject(lambda: top_pages(request)),
+        "simple_view": is_simple(request),
+        "other_view": simple_address(request),
     }
 
 

@@ -24,7 +24,15 @@ class BasePageForm(WagtailAdminPageForm):
         if title and "slug" in self.fields and not self.cleaned_data.get("slug"):
             self.cleaned_data["slug"] = self.free_slug(pinyin_slug(title) or "page")
         cleaned: dict[str, Any] = super().clean()
+        if not self.is_deferred_validation:
+            self.require_description()
         return cleaned
+
+    def require_description(self) -> None:
+        """Listings, search engines and the tags for public institutions' sites need one; drafts do not."""
+        names = [name for name in ("summary", "search_description") if name in self.fields]
+        if names and not any(self.cleaned_data.get(name) for name in names):
+            self.add_error(names[0], "发布前请写摘要：一两句话说明本页讲什么。")
 
     def free_slug(self, base: str) -> str:
         """`base`, or the first of base-2, base-3 … that no sibling has."""

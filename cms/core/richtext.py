@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.html import escape
+from wagtail.rich_text import LinkHandler
 from wagtail.rich_text.pages import PageLinkHandler
 
 from cms.core.models import BasePage
@@ -22,3 +23,13 @@ class VisiblePageLinkHandler(PageLinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
         return [f'<a href="{escape(page.url)}">' if page else "<a>" for page in cls.get_many(attrs_list)]
+
+
+class ExternalLinkHandler(LinkHandler):
+    """Links to other sites say so: the style sheet marks them, and a reader knows before leaving."""
+
+    identifier = "external"
+
+    @classmethod
+    def expand_db_attributes(cls, attrs: dict[str, str]) -> str:
+        return f'<a href="{escape(attrs["href"])}" rel="external">'

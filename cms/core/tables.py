@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
@@ -22,30 +25,61 @@ class Column:
     value: Callable[[Any], Any]
     kind: str = "string"
     description: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignKey:
+    """That the values of `column` are among those of another table's column; `table` "" is the same one."""
+
+    column: str
+    table: str
+    target: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
+    """`key` and the foreign keys name columns by `Column.name`."""
+
     name: str
     title: str
     columns: tuple[Column, ...]
     description: str = ""
+    key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
 
-    def schema(self) -> dict[str, Any]:
-        """Frictionless Table Schema of the CSV form: its field names are the headings of the file."""
-        return {
-            "fields": [
-                {"name": c.title, "type": c.kind, "title": c.name}
-                | ({"description": c.description} if c.description else {})
-                for c in self.columns
-            ],
+    def heading(self, name: str) -> str:
+        return next(c.title for c in self.columns if c.name == name)
+
+    def schema(self, tables: Iterable[Table] = ()) -> dict[str, Any]:
+        """Frictionless Table Schema of the CSV form: its field names are the headings of the file.
+
+        Foreign keys lead to `tables`, or to this one; others are left out.
+        """
+        known = {table.name: table for table in tables} | {"": self}
+        schema: dict[str, Any] = {
+            "fields": [field_schema(column) for column in self.columns],
             "missingValues": [""],
         }
+        if self.key:
+            schema["primaryKey"] = [self.heading(name) for name in self.key]
+        links = [
+            {
+                "fields": [self.heading(link.column)],
+                "reference": {
+                    "resource": link.table,
+                    "fields": [known[link.table].heading(link.target)],
+                },
+            }
+            for link in self.foreign_keys
+            if link.table in known
+        ]
+        return schema | ({"foreignKeys": links} if links else {})
 
     def records(self, rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
         """JSON objects; values that are not known are null."""
         for row in rows:
-            yield {c.name: c.value(row) for c in self.columns}
+            yield {c.name: plain(c.value(row)) for c in self.columns}
 
     def lines(self, rows: Iterable[Any]) -> Iterator[str]:
         """Lines of a CSV file (RFC 4180), the heading first."""
@@ -53,6 +87,31 @@ class Table:
         yield BYTE_ORDER_MARK + writer.writerow([c.title for c in self.columns])
         for row in rows:
             yield writer.writerow([cell(c.value(row)) for c in self.columns])
+
+
+def field_schema(column: Column) -> dict[str, Any]:
+    schema: dict[str, Any] = {"name": column.title, "type": column.kind, "title": column.name}
+    if column.description:
+        schema["description"] = column.description
+    if column.required:
+        schema["constraints"] = {"required": True}
+    return schema
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: numbers as numbers, moments in UTC, unknown text as null."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if value == "" else value
+
+
+def moment(value: datetime) -> str:
+    """ISO 8601 in UTC, to the second."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Echo:
@@ -68,6 +127,10 @@ def cell(value: Any) -> Any:
         return f"'{value}"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return "" if value is None else value
 
 
@@ -83,3 +146,15 @@ def json_response(request: HttpRequest, table: Table, rows: Iterable[Any], **abo
     return JsonResponse(
         {**about, "items": list(table.records(rows))}, json_dumps_params={"ensure_ascii": False}
     )
+
+
+def json_stream(table: Table, rows: Iterable[Any], **about: Any) -> StreamingHttpResponse:
+    """The same JSON as `json_response`, written row by row: for whole tables."""
+
+    def pieces() -> Iterator[str]:
+        yield json.dumps(about, ensure_ascii=False)[:-1] + (', "items": [' if about else '"items": [')
+        for number, record in enumerate(table.records(rows)):
+            yield (",\n" if number else "\n") + json.dumps(record, ensure_ascii=False)
+        yield "\n]}"
+
+    return StreamingHttpResponse(pieces(), content_type="application/json")

@@ -2,6 +2,7 @@
 
 from csp.constants import NONE, SELF
 
+from cms.core.display import first_script_hash
 from cms.settings import environment
 
 ROOT = environment.ROOT
@@ -47,6 +48,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "cms.core.middleware.ContentSecurityPolicyMiddleware",
+    "cms.core.display.SimpleViewMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -54,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.core.visibility.VisibilityMiddleware",
+    "cms.core.tombstones.TombstoneMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -137,11 +140,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Where uploads are kept elsewhere, browsers fetch pictures from there.
 STORAGE_ORIGINS = environment.storage_origins(STORAGES["default"])
 
-# Public pages run only this site's own files. The admin is Wagtail's own and needs inline styles.
+# Public pages run only this site's own files, and the one script in their head. The admin is Wagtail's own
+# and needs inline styles.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, first_script_hash()],
         "style-src": [SELF],
         "img-src": [SELF, "data:", *STORAGE_ORIGINS],
         "font-src": [SELF],

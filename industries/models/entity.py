@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -13,7 +15,7 @@ from wagtail.rich_text import expand_db_html
 from wagtail.search import index
 
 from cms.core.models import BasePage
-from industries.blocks import BodyBlock, visible_observations, visible_pages
+from industries.blocks import BodyBlock, charted_observations, visible_observations, visible_pages
 from industries.models.fact import Observation, Statement
 
 
@@ -35,6 +37,7 @@ class BodyPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["expanded_texts"] = expand_together(rich_text_sources(self.body))
         context["body_observations"] = visible_observations(values_of(self.body, "key_figures"))
+        context["body_charts"] = charted_observations(values_of(self.body, "chart"))
         context["body_pages"] = visible_pages(values_of(self.body, "related"))
         context["headings"] = [
             {"id": block.id, "text": block.value} for block in self.body if block.block_type == "heading"
@@ -80,6 +83,9 @@ class EntityPage(BodyPage):
         "别名", blank=True, help_text="一行一个：简称、旧称、常见写法。用于搜索和自动链接。"
     )
 
+    # The parts a page of this kind may have, in order: key in the context and address in the page, heading.
+    sections: ClassVar[tuple[tuple[str, str], ...]] = ()
+
     content_fields = (*BodyPage.content_fields, "other_names")
     search_fields = [*BodyPage.search_fields, index.SearchField("other_names")]
 
@@ -90,18 +96,20 @@ class EntityPage(BodyPage):
     def other_name_list(self) -> list[str]:
         return one_per_line(self.other_names)
 
+    def spoken_for(self) -> list[int]:
+        """Ids of the pages whose facts and news count as this page's; none for one not yet saved."""
+        return [] if self.pk is None else [self.pk]
+
     def observations(self) -> models.QuerySet[Observation]:
-        """Visible figures about this page; none about one that is only being written."""
-        if self.pk is None:
-            return Observation.objects.none()
-        return Observation.objects.visible().for_display().filter(subject=self.pk)
+        """Visible figures about this page."""
+        return Observation.objects.visible().for_display().filter(subject__in=self.spoken_for())
 
     def statements(self) -> models.QuerySet[Statement]:
         """Visible statements about this page, the latest dated first, undated last."""
         return (
             Statement.objects.visible()
             .for_display()
-            .about([self.pk])
+            .about(self.spoken_for())
             .order_by(models.F("ends").desc(nulls_last=True), "key")
         )
 
@@ -109,18 +117,41 @@ class EntityPage(BodyPage):
         """Visible articles about this page, the newest first."""
         from industries.models.news import NewsSubject
 
-        return (
-            BasePage.objects.visible()
-            .filter(pk__in=NewsSubject.objects.filter(page__in=[self.pk]).values("news"))
-            .order_by("-first_published_at", "-pk")
-        )
+        about = NewsSubject.objects.filter(page__in=self.spoken_for()).values("news")
+        return BasePage.objects.visible().filter(pk__in=about).order_by("-first_published_at", "-pk")
+
+    def unknown(self, context: dict[str, Any]) -> list[str]:
+        """Names of what a reader expects of such a page and no source tells; shown together, once."""
+        return []
+
+    def told_elsewhere(self, context: dict[str, Any]) -> set[int]:
+        """Ids of statements that the page shows in a place of their own."""
+        return set()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["observations"] = list(self.observations())
         context["statements"] = list(self.statements())
         context["news"] = list(self.news())
+        context.update(self.relations(context))
+        told = self.told_elsewhere(context)
+        statements = [statement for statement in context["statements"] if statement.pk not in told]
+        context["milestones"] = by_year(s for s in statements if s.ends)
+        context["claims"] = [s for s in statements if not s.ends]
+        context["unknown"] = self.unknown(context)
+        context["contents"] = [(key, title) for key, title in self.sections if context.get(key)]
         return context
+
+    def relations(self, context: dict[str, Any]) -> dict[str, Any]:
+        """What a page of this kind shows beside its facts and news; `context` holds those already."""
+        return {}
+
+
+def by_year(statements: Iterable[Statement]) -> list[tuple[int, list[Statement]]]:
+    """Dated statements, already in order, under the year in which each ends."""
+    return [
+        (year, list(group)) for year, group in groupby(statements, key=lambda s: s.ends.year if s.ends else 0)
+    ]
 
 
 class SectoralPage(EntityPage):
@@ -143,10 +174,8 @@ class SectoralPage(EntityPage):
     def hue(self) -> str:  # type: ignore[override]
         return next((sector.hue for sector in self.visible_sectors()), "pine")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["sectors"] = self.visible_sectors()
-        return context
+    def relations(self, context: dict[str, Any]) -> dict[str, Any]:
+        return {"sectors": self.visible_sectors()}
 
 
 def with_sectors(pages: list[Any]) -> list[Any]:

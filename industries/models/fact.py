@@ -36,6 +36,16 @@ class Status(models.TextChoices):
     DISPUTED = "disputed", "存疑"
 
 
+STATUS_MEANINGS = {
+    Status.OFFICIAL: "出自政府或政府部门公开的文件、数据。",
+    Status.MEDIA: "出自新闻报道，本站尚未见到更直接的出处。",
+    Status.ENTERPRISE: "出自企业自己的公告或资料。",
+    Status.PENDING: "有疑点，需要进一步查证。",
+    Status.DISPUTED: "不同的公开资料说法不一，本站列出分歧，不作裁断。",
+}
+PRECISIONS = {"year": "年", "half": "半年", "quarter": "季度", "month": "月", "day": "日"}
+
+
 class Hedge(models.TextChoices):
     """The word that keeps a figure from being exact, as the source prints it."""
 
@@ -135,6 +145,21 @@ class SourcedFact(OpensDespiteDeletions, DraftStateMixin, RevisionMixin, index.I
     @property
     def period_label(self) -> str:
         return period.label(self.period)
+
+    @property
+    def precision_label(self) -> str:
+        """How finely the source tells the time (年, 月 …); empty where it tells none."""
+        return PRECISIONS.get(self.precision, "")
+
+    @property
+    def status_meaning(self) -> str:
+        return STATUS_MEANINGS[Status(self.status)]
+
+    @property
+    def known_corrections(self) -> int:
+        """How many corrections have been fetched with the fact; 0 where none were, without asking."""
+        fetched = getattr(self, "_prefetched_objects_cache", {}).get("corrections")
+        return 0 if fetched is None else len(fetched)
 
     @property
     def is_doubtful(self) -> bool:

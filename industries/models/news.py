@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import ExtractYear, TruncMonth
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
@@ -15,11 +16,19 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Orderable
 
+from cms.core.facets import Facet, MonthFacet, YearFacet
+from cms.core.listing import Listing
 from cms.core.models import BasePage, Correction, IndexPage
-from industries import period
+from cms.core.models.index import BY_DATE
+from industries import period, reading
 from industries.models.entity import BodyPage
+from industries.models.fact import Observation
+from industries.models.filters import subject_sector_facet
 from industries.models.source import Source
 from industries.period import PeriodField
+
+# Of the figures an article cites, so many stand beside it; so many other articles come after it.
+SIDE_FIGURES, NEXT_ARTICLES = 4, 3
 
 
 class NewsIndexPage(IndexPage):
@@ -27,6 +36,11 @@ class NewsIndexPage(IndexPage):
     parent_page_types = ["home.HomePage"]
     template = "industries/news_index.html"
     content_type_key = "news_index"
+    export = "news"
+    counted_as = "篇动态"
+    text_fields = ("title", "summary", "kicker")
+    orders = (BY_DATE,)
+    column_type = "工作动态"
     page_size = 20
 
     class Meta:
@@ -35,7 +49,48 @@ class NewsIndexPage(IndexPage):
 
     def items(self) -> Any:
         """By date of publication: an order by position would be renumbered at every new article."""
-        return super().items().order_by("-first_published_at", "-pk")
+        published = "first_published_at"
+        months = TruncMonth(published, output_field=models.DateField())
+        items = super().items().annotate(year=ExtractYear(published), month=months)
+        return items.order_by("-first_published_at", "-pk")
+
+    def facets(self) -> list[Facet]:
+        """A month says its year, so that either takes the place of the other."""
+        return [
+            YearFacet(
+                name="year", label="年份", lookup="year", inline=False, several=False, replaces=("month",)
+            ),
+            MonthFacet(
+                name="month", label="月份", lookup="month", inline=False, several=False, replaces=("year",)
+            ),
+            subject_sector_facet("about__page"),
+        ]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The whole list opens with the newest article, large."""
+        context = super().get_context(request, *args, **kwargs)
+        listing = context["listing"]
+        articles = list(listing)
+        leads = bool(articles) and listing.number == 1 and not listing.is_filtered
+        context["lead"] = articles[0] if leads else None
+        context["articles"] = articles[1:] if leads else articles
+        context["archive"] = archive(listing)
+        return context
+
+
+def archive(listing: Listing) -> list[dict[str, Any]]:
+    """Years with their months, each with its number of articles and its address."""
+    return [
+        {
+            **year,
+            "months": [
+                {**month, "month": int(month["value"][5:])}
+                for month in listing.options["month"]
+                if month["value"].startswith(year["value"])
+            ],
+        }
+        for year in listing.options["year"]
+    ]
 
 
 class NewsPage(BodyPage):
@@ -95,16 +150,50 @@ class NewsPage(BodyPage):
         verbose_name_plural = "动态"
 
     @property
+    def content_source(self) -> str:
+        return (self.source.publisher or self.source.title) if self.source else ""
+
+    @property
+    def responsible_editor(self) -> str:
+        return self.editor
+
+    def keyword_terms(self) -> list[str]:
+        """The title, and what the article is about."""
+        about = BasePage.objects.visible().filter(pk__in=[link.page_id for link in self.about.all()])
+        return [*super().keyword_terms(), *about.order_by("path").values_list("title", flat=True)[:10]]
+
+    @property
     def original_published_label(self) -> str:
         return period.label(self.original_published)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        about = [link.page_id for link in self.about.all()]
-        context["about"] = list(
-            BasePage.objects.visible().filter(pk__in=about).order_by("content_type", "path")
+        found = Observation.objects.visible().for_display().in_bulk(reading.cited_ids(self.body))
+        cited = [found[pk] for pk in reading.cited_ids(self.body) if pk in found]
+        about = BasePage.objects.visible().filter(pk__in=[link.page_id for link in self.about.all()])
+        interpreted = BasePage.objects.visible().filter(pk__in=[policy.pk for policy in self.interprets.all()])
+        context["minutes"] = reading.minutes(self.body)
+        context["side_figures"] = cited[:SIDE_FIGURES]
+        context["sources"] = self.sources_shown(cited)
+        context["doubts"] = [observation for observation in cited if observation.is_doubtful]
+        context["corrections"] = sorted(self.corrections.all(), key=lambda c: c.made_on, reverse=True)
+        context["interpreted"] = list(interpreted.order_by("path"))
+        context["about"] = list(about.order_by("content_type", "path"))
+        context["next_articles"] = list(
+            NewsPage.objects.visible()
+            .exclude(pk=self.pk)
+            .defer_streamfields()
+            .order_by("-first_published_at", "-pk")[:NEXT_ARTICLES]
         )
         return context
+
+    def sources_shown(self, cited: list[Observation]) -> list[tuple[Source, int]]:
+        """The article's own source first, then those of its figures; each with its number of figures."""
+        sources = reading.sources_of(cited)
+        if self.source is None:
+            return sources
+        own = dict((source.pk, count) for source, count in sources).get(self.source.pk, 0)
+        return [(self.source, own), *((source, count) for source, count in sources if source != self.source)]
 
 
 class NewsSubject(Orderable):

@@ -11,8 +11,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable, PageManager
 from wagtail.signals import post_page_move
 
+from cms.core.metadata import optional_url
 from cms.core.models import BasePage, IndexPage
 from cms.core.models.page import BasePageQuerySet
+from industries.chain import draw, value_chain
 from industries.models.entity import EntityPage
 from industries.models.fact import Observation, Statement
 from industries.models.tier import Tier
@@ -23,6 +25,12 @@ class SectorIndexPage(IndexPage):
     parent_page_types = ["home.HomePage"]
     template = "industries/sector_index.html"
     content_type_key = "sector_index"
+    export = "sectors"
+    counted_as = "个产业"
+    # All on one page, in the order of the city's plan: nothing to narrow or sort.
+    page_size = 1000
+    text_fields = ()
+    orders = ()
 
     class Meta:
         verbose_name = "产业栏目"
@@ -33,8 +41,8 @@ class SectorIndexPage(IndexPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Sectors by tier instead of the flat listing."""
-        context: dict[str, Any] = super(IndexPage, self).get_context(request, *args, **kwargs)
-        context["tiers"] = tier_groups(list(self.items()))
+        context = super().get_context(request, *args, **kwargs)
+        context["tiers"] = tier_groups(list(context["listing"]))
         return context
 
 
@@ -106,6 +114,17 @@ class SectorPage(EntityPage):
     subpage_types = ["industries.SectorPage"]
     content_type_key = "sector"
     content_ordered = True
+    sections = (
+        ("chain", "产业链"),
+        ("enterprises", "企业与机构"),
+        ("projects", "项目"),
+        ("policies", "政策"),
+        ("places", "园区与载体"),
+        ("milestones", "大事"),
+        ("claims", "有据可查"),
+        ("observations", "数据"),
+        ("news", "动态"),
+    )
     content_fields = (
         *EntityPage.content_fields,
         "tier",
@@ -128,6 +147,9 @@ class SectorPage(EntityPage):
     class Meta:
         verbose_name = "产业"
         verbose_name_plural = "产业"
+
+    def feed_path(self, path: str) -> str:
+        return optional_url("feed-sector", self.slug, "atom")
 
     @property
     def shown_tier(self) -> Tier | None:
@@ -162,16 +184,39 @@ class SectorPage(EntityPage):
                 child.parent_tier = self.shown_tier
                 child.pass_tier_down()
 
-    def family(self) -> Any:
-        """Ids of this sector and its visible children: what belongs to a child belongs to it too."""
-        return SectorPage.objects.visible().descendant_of(self, inclusive=True).order_by().values("pk")
+    def family(self) -> list[SectorPage]:
+        """This sector and the visible ones below it, in tree order; fetched once per instance.
+
+        What belongs to a child sector belongs to it too.
+        """
+        if not hasattr(self, "shown_family"):
+            below = SectorPage.objects.visible().descendant_of(self, inclusive=True)
+            self.shown_family: list[SectorPage] = list(below.for_cards())
+        return self.shown_family
+
+    def spoken_for(self) -> list[int]:
+        return [] if self.pk is None else [sector.pk for sector in self.family()]
 
     def observations(self) -> models.QuerySet[Observation]:
         """Visible figures about the sector or of an indicator that belongs to it."""
-        if self.pk is None:
-            return Observation.objects.none()
-        about = models.Q(subject__in=self.family()) | models.Q(indicator__sectors__in=self.family())
-        return Observation.objects.visible().for_display().filter(about).distinct()
+        from industries.models.indicator import IndicatorPage
+
+        family = self.spoken_for()
+        # Ids in the inner query: a join would give a figure once for each sector of its indicator.
+        through = IndicatorPage.sectors.through
+        measured = through.objects.filter(sectorpage__in=family).values("indicatorpage")
+        about = models.Q(subject__in=family) | models.Q(indicator__in=measured)
+        return Observation.objects.visible().for_display().filter(about)
+
+    def headline(self, known: list[Observation]) -> list[Observation]:
+        """The visible figures that editors picked, in their order; mostly they are among the known ones."""
+        picked = [figure.observation_id for figure in self.headline_figures.all()]
+        observations = {o.pk: o for o in known}
+        missing = [pk for pk in picked if pk not in observations]
+        if missing:
+            extra = Observation.objects.visible().for_display().filter(pk__in=missing)
+            observations.update({o.pk: o for o in extra})
+        return [observations[pk] for pk in picked if pk in observations]
 
     def tier_basis(self, statements: list[Statement]) -> Statement | None:
         """The visible statement that the tier rests on; mostly it is among those about the sector."""
@@ -180,19 +225,21 @@ class SectorPage(EntityPage):
         known = next((s for s in statements if s.pk == self.basis_id), None)
         return known or Statement.objects.visible().for_display().filter(pk=self.basis_id).first()
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        picked = [figure.observation_id for figure in self.headline_figures.all()]
-        observations = {o.pk: o for o in context["observations"]}
-        missing = [pk for pk in picked if pk not in observations]
-        if missing:
-            extra = Observation.objects.visible().for_display().filter(pk__in=missing)
-            observations.update({o.pk: o for o in extra})
-        context["headline"] = [observations[pk] for pk in picked if pk in observations]
-        context["children"] = list(SectorPage.objects.visible().child_of(self).for_cards())
-        context["tier_basis"] = self.tier_basis(context["statements"])
-        context.update(related_entities(self))
-        return context
+    def told_elsewhere(self, context: dict[str, Any]) -> set[int]:
+        """The basis of the tier stands beside the tier."""
+        return {self.basis_id} if self.basis_id else set()
+
+    def relations(self, context: dict[str, Any]) -> dict[str, Any]:
+        related = related_entities(self.family())
+        chain = value_chain(ChainPosition.choices, self.value_chain.all(), related["links"])
+        return {
+            "headline": self.headline(context["observations"]),
+            "children": [sector for sector in self.family() if sector.depth == self.depth + 1],
+            "tier_basis": self.tier_basis(context["statements"]),
+            "chain": chain,
+            "chain_drawing": draw([station.tracks for station in chain]),
+            **related,
+        }
 
 
 @receiver(post_page_move)
@@ -204,24 +251,43 @@ def take_tier_of_new_parent(instance: Any, **kwargs: Any) -> None:
         moved.pass_tier_down()
 
 
-def related_entities(sector: SectorPage) -> dict[str, list[Any]]:
-    """Visible enterprises, projects, places and policies of the sector and its children."""
-    from industries.models.enterprise import EnterprisePage
+def related_entities(family: list[SectorPage]) -> dict[str, list[Any]]:
+    """Visible enterprises, projects, places and policies of these sectors, in one query a type.
+
+    `links` are those of the enterprises with their sectors; `enterprises` come once each, with their links.
+    """
+    from industries.models.enterprise import EnterprisePage, EnterpriseSector
     from industries.models.place import PlacePage
     from industries.models.policy import PolicyPage
-    from industries.models.project import ProjectPage
+    from industries.models.project import ProjectPage, with_stages
 
-    family = sector.family()
+    sectors = {sector.pk: sector for sector in family}
 
-    def within(model: Any, lookup: str) -> list[Any]:
-        pages = model.objects.visible().defer_streamfields().filter(**{f"{lookup}__in": family})
-        return list(pages.order_by("path").distinct())
+    def within(model: Any) -> Any:
+        members = model.sectors.through.objects.filter(sectorpage__in=list(sectors))
+        owner = model._meta.model_name
+        pages = model.objects.visible().defer_streamfields().filter(pk__in=members.values(owner))
+        return pages.order_by("path")
 
+    links = list(
+        EnterpriseSector.objects.filter(
+            sector__in=list(sectors), enterprise__in=EnterprisePage.objects.visible().order_by()
+        )
+        .select_related("enterprise")
+        .defer("enterprise__body")
+        .order_by("enterprise__path", "sort_order")
+    )
+    enterprises: dict[int, Any] = {}
+    for link in links:
+        link.sector = sectors[link.sector_id]
+        page = enterprises.setdefault(link.enterprise_id, link.enterprise)
+        page.shown_sector_links = [*getattr(page, "shown_sector_links", ()), link]
     return {
-        "enterprises": within(EnterprisePage, "sector_links__sector"),
-        "projects": within(ProjectPage, "sectors"),
-        "places": within(PlacePage, "sectors"),
-        "policies": within(PolicyPage, "sectors"),
+        "links": links,
+        "enterprises": list(enterprises.values()),
+        "projects": list(with_stages(within(ProjectPage))),
+        "places": list(within(PlacePage)),
+        "policies": list(within(PolicyPage)),
     }
 
 

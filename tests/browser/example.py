@@ -23,6 +23,8 @@ from tests.factories import ObservationFactory, Portal, StatementFactory, make_p
 
 NEWS_TITLE = "汽车工业产值再上新台阶"
 DOUBT = "两家媒体写的数值不同，以统计部门公布的为准。"
+LINES = "年份\t长春\t全国\n2022\t10\t14\n2023\t\t15\n2024\t15.5\t16"
+BARS = "环节\t节省\n电池托盘\t136.8\n线束\t0\n电机\t"
 EDITOR, PASSWORD = "bianji", "changchun-2025"
 
 
@@ -115,6 +117,14 @@ class Example:
             block("heading", "怎样理解"),
             block("note", {"title": "口径", "text": f"<p>{figure(total)}是<b>前11个月</b>的合计。</p>"}),
             block("quote", {"text": "把链条补齐。", "attribution": "某负责人"}),
+            block("chart", {"title": "产值回升", "kind": "line", "indicator": self.output.pk}),
+            block(
+                "chart",
+                {"title": "两条线越走越近", "kind": "line", "unit": "%", "data": LINES, "source": "报道"},
+            ),
+            block(
+                "chart", {"title": "省在哪里", "kind": "bars", "unit": "元", "data": BARS, "source": "报道"}
+            ),
             block(
                 "image",
                 {
@@ -259,4 +269,7 @@ class Example:
             "timeline": self.portal.timeline,
             "standard": self.standard,
         }
-        return {name: page.get_url() for name, page in pages.items()} | {"not-found": "/meiyou/"}
+        return {name: page.get_url() for name, page in pages.items()} | {
+            "fact": f"/facts/{self.observations[3].key}/",
+            "not-found": "/meiyou/",
+        }

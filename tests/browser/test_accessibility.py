@@ -126,9 +126,10 @@ def test_focus_is_seen_wherever_the_keyboard_goes(site: Site, page: Page) -> Non
             page.keyboard.press("Tab")
             seen = page.evaluate("""() => {
               const ringed = e => e && getComputedStyle(e).outlineStyle !== "none";
+              const frames = e => [e, e.closest(".card, .find"), e.nextElementSibling];
               const e = document.activeElement, box = e.getBoundingClientRect();
               const inView = box.bottom > 0 && box.top < innerHeight && box.width > 0;
-              return [inView && (ringed(e) || ringed(e.closest(".card"))), e.outerHTML.slice(0, 80)];
+              return [inView && frames(e).some(ringed), e.outerHTML.slice(0, 80)];
             }""")
             if not seen[0]:
                 failures.append(seen[1])

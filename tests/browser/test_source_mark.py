@@ -104,3 +104,111 @@ def test_axe_finds_nothing_in_an_open_card(site: Site, new_page: NewPage, scheme
     page.goto(site / "news")
     page.locator(".prose p .mark", has_text="存疑").click()
     assert axe(page) == []
+
+
+NARROWEST, PHONE, DESK = 320, 390, 1440
+
+
+@pytest.mark.parametrize("width", [NARROWEST, PHONE, DESK])
+def test_open_card_lies_in_the_window_and_scrolls_where_it_is_long(
+    site: Site, new_page: NewPage, width: int
+) -> None:
+    page = new_page(width=width, height=560)
+    with gathered() as failures:
+        for name in ("news", "indicator", "fact", "timeline"):
+            page.goto(site / name)
+            for mark in page.locator(".mark:visible").all():
+                mark.click()
+                box = opened(page).bounding_box()
+                assert box is not None
+                inside = box["x"] >= 0 and box["x"] + box["width"] <= width
+                if not (inside and box["y"] >= 0 and box["y"] + box["height"] <= 560):
+                    failures.append(f"{name}: {box}")
+                page.keyboard.press("Escape")
+
+
+def test_card_leads_to_the_page_of_the_fact(site: Site, page: Page) -> None:
+    page.goto(site / "news")
+    page.locator(".prose p .mark", has_text="存疑").first.click()
+    opened(page).get_by_role("link", name="这条事实的页面").click()
+    page.wait_for_url(f"**{site.pages['fact']}")
+    assert page.locator("h1").inner_text() == "汽车工业产值"
+    assert DOUBT in page.locator(".fact__status").inner_text()
+
+
+def test_marks_are_large_enough_to_hit(site: Site, new_page: NewPage) -> None:
+    page = new_page(width=PHONE)
+    page.goto(site / "indicator")
+    boxes = [mark.bounding_box() for mark in page.locator(".mark:visible").all()]
+    assert len(boxes) >= 5
+    assert min(min(box["width"], box["height"]) for box in boxes if box) >= 24
+
+
+def test_mark_can_be_seen_in_forced_colours(site: Site, new_page: NewPage) -> None:
+    page = new_page(forced_colors="active")
+    page.goto(site / "news")
+    mark = page.locator(".prose .mark").first
+    border, ground = mark.evaluate(
+        "e => [getComputedStyle(e).borderTopColor, getComputedStyle(e).backgroundColor]"
+    )
+    assert border != ground
+    mark.click()
+    assert opened(page).is_visible()
+
+
+def test_on_paper_the_source_stands_in_the_line(site: Site, page: Page) -> None:
+    page.goto(site / "news")
+    page.emulate_media(media="print")
+    paragraph = page.locator(".prose p", has_text="比重").first
+    assert not paragraph.locator(".mark").first.is_visible()
+    printed = paragraph.inner_text()
+    assert "《长春日报报道》" in printed
+    assert "这条事实的页面" not in printed
+
+
+# Charts
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_one_variant_of_a_line_chart_shows_with_legible_type(
+    site: Site, new_page: NewPage, width: int
+) -> None:
+    page = new_page(width=width)
+    for name in ("indicator", "news"):
+        page.goto(site / name)
+        chart = page.locator(".chart:has(svg.chart__drawing)").first
+        shown = chart.locator("svg.chart__drawing:visible")
+        assert shown.count() == 1
+        scale = shown.evaluate("e => e.getBoundingClientRect().width / e.viewBox.baseVal.width")
+        assert 14 * scale >= 12, f"{name}: labels of {14 * scale:.1f} px"
+
+
+def test_chart_has_a_name_and_a_description_for_those_who_listen(site: Site, page: Page) -> None:
+    page.goto(site / "indicator")
+    snapshot = page.locator(".chart").first.aria_snapshot()
+    assert "汽车工业产值：从2023年的3900亿元到2024年的约3800亿元" in snapshot
+    page.get_by_text("查看数据表").first.click()
+    table = page.locator(".chart__data table")
+    assert table.locator("tbody tr").count() == 4
+    assert "2025年1—11月" in table.inner_text()
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 600, DESK])
+def test_framed_chart_fits_its_frame_and_axe_finds_nothing(site: Site, new_page: NewPage, width: int) -> None:
+    page = new_page(width=width)
+    page.goto(f"{site.url}/embed/data/{site.pages['indicator'].rstrip('/').split('/')[-1]}/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["fact", "indicator", "news"])
+def test_axe_finds_nothing_with_data_tables_open(
+    site: Site, new_page: NewPage, name: str, scheme: str
+) -> None:
+    page = new_page(width=PHONE, color_scheme=scheme)
+    page.goto(site / name)
+    for summary in page.locator(".chart__data summary").all():
+        summary.click()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms.core.visibility import remembered
-from home.ridge import HEIGHT, POINTS, WIDTH, ridge_rows
-from industries.models import SectorPage
+from home.register import dated_facts
+from home.ridge import CREST, FLOOR, POINTS, WIDTH, axis, ridge_rows
+from industries.models import EnterpriseSector, SectorPage
+from industries.models.distribution import sectors_of_pages
 from industries.models.sector import tier_groups
 from tests.factories import (
+    EnterprisePageFactory,
     IndicatorPageFactory,
     ObservationFactory,
     Portal,
@@ -24,9 +28,6 @@ from tests.factories import (
     make_private,
 )
 
-FLOOR = HEIGHT - 1
-CREST = 3
-
 
 @pytest.fixture
 def sector(portal: Portal) -> Callable[..., SectorPage]:
@@ -34,19 +35,24 @@ def sector(portal: Portal) -> Callable[..., SectorPage]:
 
 
 def ridge() -> dict[str, Any]:
-    return ridge_rows(tier_groups(list(SectorPage.objects.visible().for_cards())))
+    groups = tier_groups(list(SectorPage.objects.visible().for_cards()))
+    return ridge_rows(groups, dated_facts(), sectors_of_pages())
 
 
 def row(sector: SectorPage) -> dict[str, Any]:
     return next(row for row in ridge()["rows"] if row["sector"].pk == sector.pk)
 
 
-def heights(line: str) -> list[float]:
+def heights(line: str) -> list[int]:
     """Distance of each point from the floor."""
-    points = [point.split() for point in re.split("[ML]", line)[1:]]
-    assert len(points) == POINTS
-    assert [float(points[0][0]), float(points[-1][0])] == [0, WIDTH]
-    return [round(FLOOR - float(y), 1) for _, y in points]
+    start, steps = line.removeprefix("M0 ").split("l")
+    numbers = [int(number) for number in re.findall(r"-?\d+", steps)]
+    assert sum(numbers[::2]) == WIDTH
+    ys = [int(start)]
+    for step in numbers[1::2]:
+        ys.append(ys[-1] + step)
+    assert len(ys) == POINTS
+    return [FLOOR - y for y in ys]
 
 
 def bells(line: str) -> list[float]:
@@ -57,7 +63,7 @@ def bells(line: str) -> list[float]:
 
 def test_no_picture_without_a_dated_fact(sector: Callable[..., SectorPage]) -> None:
     StatementFactory(subjects=[sector()], period="")
-    assert ridge() == {"rows": [], "first": None, "last": None}
+    assert ridge()["rows"] == []
 
 
 def test_sector_without_dated_facts_is_flat(sector: Callable[..., SectorPage]) -> None:
@@ -112,7 +118,7 @@ def test_heights_share_one_scale(sector: Callable[..., SectorPage]) -> None:
         StatementFactory(subjects=[much], period="2025-06")
     StatementFactory(subjects=[little], period="2025-06")
     tops = [max(heights(row(page)["line"])) for page in (much, little)]
-    assert tops[0] == pytest.approx(HEIGHT - 1 - CREST, abs=1)
+    assert tops[0] == pytest.approx(FLOOR - CREST, abs=1)
     assert tops[1] == pytest.approx(tops[0] / 4, abs=1)
 
 
@@ -169,7 +175,7 @@ def test_no_query_per_sector_or_fact(sector: Callable[..., SectorPage]) -> None:
     def queries() -> int:
         groups = tier_groups(list(SectorPage.objects.visible().for_cards()))
         with remembered(), CaptureQueriesContext(connection) as captured:
-            ridge_rows(groups)
+            ridge_rows(groups, dated_facts(), sectors_of_pages())
         return len(captured)
 
     StatementFactory(subjects=[sector()], period="2025")
@@ -179,4 +185,39 @@ def test_no_query_per_sector_or_fact(sector: Callable[..., SectorPage]) -> None:
         SectorPageFactory(parent=page)
         for period in ("2023", "2024"):
             StatementFactory(subjects=[page], period=period)
-    assert queries() == few == 3  # statements, figures, and what is private
+    assert queries() == few == 4  # statements, figures, who belongs where, and what is private
+
+
+def test_facts_about_what_belongs_to_a_sector_count_for_it(sector: Callable[..., SectorPage]) -> None:
+    page, other = sector(), sector()
+    child = SectorPageFactory(parent=page)
+    enterprise, project = EnterprisePageFactory(), ProjectPageFactory(sectors=[child])
+    EnterpriseSector.objects.create(enterprise=enterprise, sector=page)
+    StatementFactory(subjects=[enterprise, project], period="2024")
+    ObservationFactory(subject=project, period="2025")
+    ObservationFactory(period="2025")
+    assert [row(page)["count"], row(other)["count"]] == [2, 0]
+
+
+def test_a_draft_that_belongs_to_a_sector_tells_nothing(sector: Callable[..., SectorPage]) -> None:
+    page, shown = sector(), sector()
+    draft = ProjectPageFactory(sectors=[page], live=False)
+    StatementFactory(subjects=[draft, shown], period="2024")
+    assert [row(page)["count"], row(shown)["count"]] == [0, 1]
+
+
+def test_a_dot_lies_on_the_line_at_each_date(sector: Callable[..., SectorPage]) -> None:
+    page = sector()
+    for period in ("2024-01", "2024-12", "2024-12"):
+        StatementFactory(subjects=[page], period=period)
+    found = row(page)
+    dots = [tuple(map(int, dot)) for dot in re.findall(r"M(\d+) (\d+)h0", found["dots"])]
+    ys = heights(found["line"])
+    assert len(dots) == 2
+    assert all(FLOOR - y == ys[x * (POINTS - 1) // WIDTH] for x, y in dots)
+
+
+def test_many_years_are_labelled_sparsely() -> None:
+    years = axis(date(1953, 1, 1), date(2025, 12, 31))["years"]
+    assert len(years) == 73
+    assert 3 <= sum(year["labelled"] for year in years) <= 6

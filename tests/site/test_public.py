@@ -98,16 +98,43 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else(
     world = make_world(portal, size=2)
     canary = make_set(SECRET)
     hide(canary)
-    listed = re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", client.get("/sitemap.xml").content.decode())
+    listed = [
+        address
+        for section in locations(client, "/sitemap.xml")
+        for address in locations(client, section)
+        if not address.startswith("/facts/")
+    ]
     expected = {page.url for page in world.pages()} - {page.url for page in canary.pages()}
     assert sorted(listed) == sorted(expected)
+
+
+@pytest.mark.parametrize("hide", [draft, expired, private])
+def test_the_sitemap_lists_every_public_fact_and_nothing_else(
+    portal: Portal, client: Client, hide: Callable[[Set], None]
+) -> None:
+    world = make_world(portal, size=2)
+    hide(make_set(SECRET))
+    facts = [fact for made in world.sets for fact in (made.observation, made.statement)]
+    listed = [
+        address
+        for section in locations(client, "/sitemap.xml")
+        for address in locations(client, section)
+        if address.startswith("/facts/")
+    ]
+    assert sorted(listed) == sorted(f"/facts/{fact.key}/" for fact in facts)
+
+
+def locations(client: Client, address: str) -> list[str]:
+    """Paths that a sitemap, or the index of sitemaps, names."""
+    text = client.get(address).content.decode()
+    return re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", text)
 
 
 def test_a_project_card_shows_the_stage_reached_only_while_its_statement_is_visible(
     portal: Portal, client: Client
 ) -> None:
     made = make_world(portal, size=1).sets[0]
-    stage = '<p class="card__stage">投产</p>'
-    assert [url for url in ("/", "/projects/") if stage not in client.get(url).content.decode()] == []
+    stages = {"/": 'aria-current="step">投产', "/projects/": '<p class="card__stage">投产</p>'}
+    assert [url for url, stage in stages.items() if stage not in client.get(url).content.decode()] == []
     Statement.objects.filter(pk=made.statement.pk).update(live=False)
-    assert [url for url in ("/", "/projects/") if stage in client.get(url).content.decode()] == []
+    assert [url for url, stage in stages.items() if stage in client.get(url).content.decode()] == []

@@ -7,28 +7,34 @@ reader may see, wired into the visible pages wherever one record can point to an
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from django.http import HttpResponse
 from django.test import Client
 
-from cms.core.models import BasePage
+from cms.core.models import BasePage, IndexPage
 from home.models import HomeFeature, HomeFigure
+from industries.api.views import ENDPOINTS
 from industries.models import (
     ChainSegment,
     EnterpriseSector,
+    IndicatorPage,
     NewsSubject,
     Observation,
     PolicyMeasure,
     ProjectEnterprise,
     ProjectStage,
     SectorFigure,
+    SectorPage,
     Statement,
     StatementSubject,
 )
+from industries.tables import TABLES
 from tests.factories import (
     EnterprisePageFactory,
     IndicatorPageFactory,
@@ -168,6 +174,7 @@ def body(other: Set) -> list[dict[str, Any]]:
         },
         {"type": "note", "value": {"title": "说明", "text": figure}},
         {"type": "quote", "value": {"text": "一句引文。", "attribution": "某人"}},
+        {"type": "chart", "value": {"title": "图表", "kind": "line", "indicator": other.indicator.pk}},
         {
             "type": "related",
             "value": {
@@ -202,3 +209,33 @@ def public_responses(client: Client) -> Iterator[tuple[str, Any]]:
     for page in BasePage.objects.visible().filter(depth__gt=1):
         yield page.url, client.get(page.url)
     yield "/sitemap.xml", client.get("/sitemap.xml")
+    for model in (Observation, Statement):  # the hidden ones too
+        for key in model.objects.values_list("key", flat=True):
+            yield f"/facts/{key}/", client.get(f"/facts/{key}/")
+            yield f"/facts/{key}/?format=json", client.get(f"/facts/{key}/?format=json")
+    for slug in IndicatorPage.objects.values_list("slug", flat=True):
+        yield f"/embed/data/{slug}/", client.get(f"/embed/data/{slug}/")
+    for address in re.findall(
+        r"<loc>https?://[^/]+(/[^<]*)</loc>", client.get("/sitemap.xml").content.decode()
+    ):
+        yield address, client.get(address)
+    for address in ("/site-map/", "/search/?q=一两句话"):
+        yield address, client.get(address)
+    for address in machine_addresses():
+        response = client.get(address)
+        yield address, HttpResponse(b"".join(response.streaming_content)) if response.streaming else response
+
+
+def machine_addresses() -> Iterator[str]:
+    """Feeds, tables, API and Markdown twins."""
+    yield from ("/feeds/atom.xml", "/feeds/rss.xml", "/datapackage.json", "/llms.txt", "/api/v2/openapi.json")
+    yield from (f"/tables/{table.name}.csv" for table in TABLES)
+    yield from (f"/api/v2/{endpoint.name}/?limit=100" for endpoint in ENDPOINTS)
+    for page in BasePage.objects.visible().filter(depth__gt=1).specific():
+        yield f"{page.url}index.md"
+        yield f"/api/v2/pages/{page.pk}/"
+        if isinstance(page, IndexPage):
+            yield f"/feeds/{page.slug}/atom.xml"
+            yield from (f"{page.url}?format={format}" for format in ("csv", "json", "atom", "rss"))
+        if isinstance(page, SectorPage):
+            yield f"/feeds/sectors/{page.slug}/atom.xml"

@@ -9,11 +9,14 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText, expand_db_html
 
+from cms.core import display
+from cms.core.artwork import EDITION
 from cms.core.models import BasePage
 from cms.core.words import words
 
@@ -27,13 +30,19 @@ OPENING = re.compile(r"[“‘《（〈【(]$")
 @register.simple_tag
 def artwork(page: BasePage, css_class: str = "", lazy: bool = True) -> SafeString:
     """The page's line drawing, as a decorative image."""
-    seed = hashlib.sha256(page.url_path.encode()).hexdigest()[:12]
+    seed = hashlib.sha256(f"{EDITION}{page.url_path}".encode()).hexdigest()[:12]
     return format_html(
         '<img class="art {}" src="{}" alt="" width="800" height="260"{}>',
         css_class,
         reverse("artwork", args=(page.hue, seed)),
         mark_safe(' loading="lazy"') if lazy else "",
     )
+
+
+@register.simple_tag
+def first_script() -> SafeString:
+    """The script that every page runs before its first paint; the content security policy knows its hash."""
+    return mark_safe(display.first_script())  # noqa: S308 - a file of this site
 
 
 @register.simple_tag(takes_context=True)
@@ -68,9 +77,13 @@ def page_type(page: Any) -> str:
     return str(page.type_label)
 
 
-@register.inclusion_tag("components/provenance.html", takes_context=True)
-def provenance(context: Context, fact: Any) -> dict[str, Any]:
-    """The source mark of a fact; its id is unique in the page, however often the fact is shown."""
+@register.simple_tag(takes_context=True)
+def provenance(context: Context, fact: Any) -> SafeString:
+    """The source mark of a fact; its id is unique in the page, however often the fact is shown.
+
+    Without the file's last line break, which would show as a space in a Chinese sentence.
+    """
     request = context["request"]
     request.marks_shown = getattr(request, "marks_shown", 0) + 1
-    return {"fact": fact, "mark_id": f"mark-{request.marks_shown}"}
+    mark = {"fact": fact, "mark_id": f"mark-{request.marks_shown}"}
+    return mark_safe(render_to_string("components/provenance.html", mark).strip())  # noqa: S308

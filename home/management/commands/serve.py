@@ -31,6 +31,7 @@ HEADER_BYTES = 16_384
 # Any number that no other program on the database takes a lock by.
 PREPARATION_LOCK = 0x4343_1957
 THREADS = 8
+CARDS_AT_START = 300
 
 
 class Command(BaseCommand):
@@ -70,6 +71,8 @@ class Command(BaseCommand):
             self.load_first_content()
             point_site_at_base_url()
             self.ensure_administrator()
+            # About 30 ms each; what is left in a portal that lost its pictures is `draw_share_cards`' to do.
+            call_command("draw_share_cards", limit=CARDS_AT_START)
 
     def load_first_content(self) -> None:
         """A mistake in newer content files does not keep a filled portal from starting."""

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from cms.core import sharecards
 from industries.content.files import ContentError
 from industries.content.loading import Loader
 
@@ -27,7 +28,8 @@ class Command(BaseCommand):
             quiet = options["verbosity"] == 0
             with tqdm(total=loader.total(), desc="载入内容", unit="项", disable=quiet or None) as bar:
                 loader.advance = lambda name: bar.update()
-                loader.run()
+                with sharecards.postponed():
+                    loader.run()
         except ContentError as error:
             raise CommandError(str(error)) from error
         summary = "，".join(f"{what} {n}" for what, n in sorted(loader.counts.items()))

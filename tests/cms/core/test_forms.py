@@ -18,9 +18,15 @@ from tests.factories import NewsPageFactory, Portal
 FORMSETS = {name: inline_formset([]) for name in ("about", "corrections", "comments")}
 
 
+SUMMARY = "一句话说明本页讲什么。"
+
+
 def add(client: Client, parent: BasePage, title: str, slug: str = "", **more: Any) -> NewsPage:
     """What the admin does with a new article; `action-publish` publishes it."""
-    data = nested_form_data({"title": title, "slug": slug, "body": streamfield([]), **FORMSETS, **more})
+    given = {"title": title, "slug": slug, "body": streamfield([]), **FORMSETS, **more}
+    if "action-publish" in more:
+        given.setdefault("summary", SUMMARY)
+    data = nested_form_data(given)
     address = reverse("wagtailadmin_pages:add", args=("industries", "newspage", parent.pk))
     response = client.post(address, data)
     assert response.status_code == 302, response.context["form"].errors
@@ -69,7 +75,7 @@ def test_draft_saves_with_little(admin_client: Client, portal: Portal) -> None:
 def test_address_stays_when_the_title_changes(admin_client: Client, portal: Portal) -> None:
     """Readers and other sites have it."""
     page = NewsPageFactory(title="旧标题", slug="jiu-biaoti")
-    data = {"title": "新标题", "slug": "jiu-biaoti", "body": streamfield([]), **FORMSETS}
+    data = {"title": "新标题", "slug": "jiu-biaoti", "summary": SUMMARY, "body": streamfield([]), **FORMSETS}
     data |= {"next": "", "action-publish": "1"}
     admin_client.post(reverse("wagtailadmin_pages:edit", args=(page.pk,)), nested_form_data(data))
     page.refresh_from_db()
@@ -79,7 +85,21 @@ def test_address_stays_when_the_title_changes(admin_client: Client, portal: Port
 def test_emptied_address_of_an_existing_page_is_spelled_anew(admin_client: Client, portal: Portal) -> None:
     """Its own old address does not count as taken."""
     page = NewsPageFactory(title="汽车", slug="qiche")
-    data = {"title": "汽车", "slug": "", "body": streamfield([]), **FORMSETS, "action-publish": "1"}
+    data = {"title": "汽车", "slug": "", "summary": SUMMARY, "body": streamfield([]), **FORMSETS}
+    data |= {"action-publish": "1"}
     admin_client.post(reverse("wagtailadmin_pages:edit", args=(page.pk,)), nested_form_data(data))
     page.refresh_from_db()
     assert page.slug == "qiche"
+
+
+def test_publication_without_a_description_is_refused_at_the_summary(
+    admin_client: Client, portal: Portal
+) -> None:
+    with pytest.raises(AssertionError, match="发布前请写摘要"):
+        add(admin_client, portal.news, "没有摘要", summary="", **{"action-publish": "1"})
+    assert not NewsPage.objects.exists()
+
+
+def test_a_description_for_search_engines_is_description_enough(admin_client: Client, portal: Portal) -> None:
+    more = {"summary": "", "search_description": "给搜索引擎的说明。", "action-publish": "1"}
+    assert add(admin_client, portal.news, "只有描述", **more).live

@@ -8,13 +8,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from industries.models import ProjectPage, ProjectStage, Statement
-from industries.models.project import STAGE_ORDER, StageKind, stage_problem, with_stages
+from industries.models import ProjectEnterprise, ProjectPage, ProjectStage, Statement
+from industries.models.project import STAGE_ORDER, StageKind, stage_line, stage_problem, with_stages
 from tests.factories import (
+    EnterprisePageFactory,
     ObservationFactory,
     Portal,
     ProjectPageFactory,
+    SectorPageFactory,
     StatementFactory,
 )
 
@@ -147,5 +152,99 @@ def test_context_shows_visible_stages_and_investment_only(portal: Portal, rf: An
     project.investment = ObservationFactory(live=False)
     project.save()
     context = project.get_context(rf.get("/"))
-    assert context["stages"] == [{"label": "开工", "statement": shown}]
+    assert [stage["statement"] for stage in context["stages"]] == [None, shown, *[None] * 5]
+    assert [stage["label"] for stage in context["stages"] if stage["current"]] == ["开工"]
     assert context["investment"] is None
+
+
+def test_line_shows_all_stages_and_which_of_them_are_reported(portal: Portal) -> None:
+    told = StatementFactory()
+    line = stage_line({"operating": told, "completed": told})
+    assert [stage["label"] for stage in line] == ["签约", "开工", "在建", "竣工", "投产", "量产", "达效"]
+    assert [stage["statement"] for stage in line] == [None, None, None, told, told, None, None]
+    assert [stage["passed"] for stage in line] == [True] * 5 + [False] * 2
+    assert [stage["current"] for stage in line] == [False] * 4 + [True] + [False] * 2
+
+
+def test_project_of_which_no_stage_is_reported_has_no_line(portal: Portal) -> None:
+    assert stage_line({}) == []
+    assert with_stages(ProjectPage.objects.filter(pk=ProjectPageFactory().pk)).get().progress == []
+
+
+def test_page_tells_a_stage_not_reported_from_one_not_done(portal: Portal, client: Client) -> None:
+    project = project_with(("started", "2023-03"))
+    project.save()
+    page = client.get(project.url).content.decode()
+    assert page.count("未见报道</p>") == 6
+    assert page.count('aria-current="step"') == 1
+    assert "<time>2023年3月</time>" in page
+
+
+def test_statement_of_a_stage_is_not_told_again_below(portal: Portal, rf: Any) -> None:
+    project = project_with(("started", "2023"))
+    project.save()
+    other = StatementFactory(subjects=[project], period="2022")
+    undated = StatementFactory(subjects=[project])
+    context = project.get_context(rf.get("/"))
+    assert context["milestones"] == [(2022, [other])]
+    assert context["claims"] == [undated]
+
+
+def test_unknown_is_named_once_and_only_where_it_could_be_known(portal: Portal, rf: Any) -> None:
+    def unknown(kind: str) -> list[str]:
+        found: list[str] = ProjectPageFactory(kind=kind).get_context(rf.get("/"))["unknown"]
+        return found
+
+    assert unknown("construction") == ["投资", "建设进度", "参与单位", "所在园区"]
+    assert unknown("event") == ["参与单位"]
+
+
+def test_related_projects_share_an_enterprise_first_then_a_sector(portal: Portal, rf: Any) -> None:
+    sector, enterprise = SectorPageFactory(), EnterprisePageFactory()
+    project, alike, partner, hidden, _ = (ProjectPageFactory(live=n != 3) for n in range(5))
+    for page in (project, alike, hidden):
+        page.sectors.set([sector])
+        page.save()
+    for page in (project, partner):
+        ProjectEnterprise.objects.create(project=page, enterprise=enterprise)
+    project = ProjectPage.objects.get(pk=project.pk)
+    assert project.get_context(rf.get("/"))["siblings"] == [partner, alike]
+
+
+def test_hidden_enterprise_connects_no_projects(portal: Portal, rf: Any) -> None:
+    draft = EnterprisePageFactory(live=False)
+    project, other = ProjectPageFactory(), ProjectPageFactory()
+    for page in (project, other):
+        ProjectEnterprise.objects.create(project=page, enterprise=draft)
+    project = ProjectPage.objects.get(pk=project.pk)
+    context = project.get_context(rf.get("/"))
+    assert context["siblings"] == []
+    assert context["enterprise_links"] == []
+
+
+def test_admin_names_a_senseless_course_and_keeps_what_was_typed(
+    portal: Portal, admin_client: Client
+) -> None:
+    first, second = (StatementFactory(period=when, subjects=[portal.projects]) for when in ("2024", "2023"))
+    stages = [
+        {"stage": "started", "statement": first.pk, "ORDER": "1"},
+        {"stage": "completed", "statement": second.pk, "ORDER": "2"},
+    ]
+    empty = {name: inline_formset([]) for name in ("enterprise_links", "comments")}
+    data = nested_form_data(
+        {
+            "title": "新基地",
+            "summary": "一个基地。",
+            "slug": "",
+            "kind": "construction",
+            "body": streamfield([]),
+            "stages": inline_formset(stages),
+            **empty,
+        }
+    )
+    address = reverse("wagtailadmin_pages:add", args=("industries", "projectpage", portal.projects.pk))
+    refused = admin_client.post(address, {**data, "action-publish": "1"})
+    assert refused.status_code == 200
+    assert "“竣工”的时间早于“开工”" in refused.content.decode()
+    assert 'value="新基地"' in refused.content.decode()
+    assert admin_client.post(address, data).status_code == 302  # a draft always saves

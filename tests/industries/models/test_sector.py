@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.test import Client
 
-from industries.models import SectorIndexPage, SectorPage
+from industries.models import (
+    ChainSegment,
+    EnterpriseSector,
+    NewsSubject,
+    SectorIndexPage,
+    SectorPage,
+    StatementSubject,
+)
 from industries.models.sector import tier_groups
 from tests.factories import (
+    EnterprisePageFactory,
     IndicatorPageFactory,
+    NewsPageFactory,
     ObservationFactory,
     Portal,
     SectorPageFactory,
@@ -122,3 +134,83 @@ def test_figures_of_a_hidden_child_do_not_show_on_its_parent(portal: Portal) -> 
     indicator.save()
     ObservationFactory(indicator=indicator)
     assert list(parent.observations()) == []
+
+
+def test_what_is_told_of_a_child_counts_for_the_parent_but_not_of_a_hidden_one(portal: Portal) -> None:
+    parent = SectorPageFactory()
+    child, draft = SectorPageFactory(parent=parent), SectorPageFactory(parent=parent, live=False)
+    told = StatementFactory(subjects=[child], period="2024")
+    StatementFactory(subjects=[draft])
+    news, other = NewsPageFactory(), NewsPageFactory()
+    NewsSubject.objects.create(news=news, page_id=child.pk)
+    NewsSubject.objects.create(news=other, page_id=draft.pk)
+    assert list(fresh(parent).statements()) == [told]
+    assert [page.pk for page in fresh(parent).news()] == [news.pk]
+
+
+def test_figure_of_an_indicator_in_several_sectors_of_a_family_comes_once(portal: Portal) -> None:
+    parent = SectorPageFactory()
+    indicator = IndicatorPageFactory()
+    indicator.sectors.set([parent, SectorPageFactory(parent=parent)])
+    indicator.save()
+    figure = ObservationFactory(indicator=indicator)
+    assert list(fresh(parent).observations()) == [figure]
+
+
+def test_chain_holds_segments_and_the_visible_enterprises_of_the_family(portal: Portal, rf: Any) -> None:
+    sector = SectorPageFactory()
+    child = SectorPageFactory(parent=sector)
+    ChainSegment.objects.create(sector=sector, position="upstream", name="动力电池")
+    shown, hidden = EnterprisePageFactory(), EnterprisePageFactory(live=False)
+    for enterprise in (shown, hidden):
+        EnterpriseSector.objects.create(
+            enterprise=enterprise, sector=child, position="midstream", role="整车制造"
+        )
+    context = fresh(sector).get_context(rf.get("/"))
+    up, middle, down = context["chain"]
+    assert [segment.name for segment in up.segments] == ["动力电池"]
+    assert middle.enterprises == [(shown, "整车制造")]
+    assert (down.segments, down.enterprises) == ([], [])
+    assert context["enterprises"] == [shown]
+    assert [link.sector for link in context["enterprises"][0].shown_sector_links] == [child]
+
+
+def test_chain_is_a_list_that_says_where_nothing_is_known(portal: Portal, client: Client) -> None:
+    sector = SectorPageFactory()
+    ChainSegment.objects.create(sector=sector, position="midstream", name="无人机整机")
+    page = client.get(fresh(sector).url).content.decode()
+    chain = page[page.index('<ol class="chain">') : page.index("</figure>")]
+    assert [label for label in ("上游", "中游", "下游") if f"<h3>{label}</h3>" in chain] == [
+        "上游",
+        "中游",
+        "下游",
+    ]
+    assert "无人机整机" in chain
+    assert chain.count("来源未涉及</p>") == 2
+    assert "示意图" in chain
+
+
+def test_basis_of_the_tier_is_told_beside_the_tier_only(portal: Portal, rf: Any, client: Client) -> None:
+    sector = SectorPageFactory(tier=TierFactory(), basis=StatementFactory(text="列为支柱产业。"))
+    StatementSubject.objects.create(statement=sector.basis, page_id=sector.pk)
+    other = StatementFactory(subjects=[sector])
+    context = fresh(sector).get_context(rf.get("/"))
+    assert context["tier_basis"] == sector.basis
+    assert context["claims"] == [other]
+    assert "列为支柱产业。" in client.get(sector.url).content.decode()
+
+
+def test_hidden_basis_of_the_tier_is_not_shown(portal: Portal, rf: Any) -> None:
+    sector = SectorPageFactory(tiered=True, basis__live=False)
+    assert fresh(sector).get_context(rf.get("/"))["tier_basis"] is None
+
+
+def test_milestones_are_the_dated_statements_by_year_the_latest_first(portal: Portal, rf: Any) -> None:
+    sector = SectorPageFactory()
+    first, half, last, undated = (
+        StatementFactory(subjects=[sector], period=when) for when in ("2023-03", "2023-H2", "2024", "")
+    )
+    context = fresh(sector).get_context(rf.get("/"))
+    assert context["milestones"] == [(2024, [last]), (2023, [half, first])]
+    assert context["claims"] == [undated]
+    assert context["contents"] == [("milestones", "大事"), ("claims", "有据可查")]

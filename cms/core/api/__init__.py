@@ -1,0 +1,1 @@
+"""A read-only JSON API over what readers may see: one declaration serves the endpoints and their OpenAPI."""

@@ -1,0 +1,16 @@
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from home.styleguide import style_guide
+
+
+@hooks.register("register_admin_urls")
+def style_guide_url() -> list[URLPattern]:
+    return [path("style-guide/", style_guide, name="style-guide")]
+
+
+@hooks.register("register_settings_menu_item")
+def style_guide_item() -> MenuItem:
+    return MenuItem("样式指南", reverse("style-guide"), icon_name="view", order=900)

@@ -1,0 +1,1 @@
+"""The read-only API of the portal: pages, facts, sources and tiers."""
