@@ -21,6 +21,7 @@ from unicodedata import east_asian_width
 WIDE, NARROW = (640, 320), (340, 260)
 TYPE_SIZE = 14  # of labels, in units of the drawing
 MOST_LABELS = {WIDE: 8, NARROW: 5}
+MOST_MARKS = 8  # in the line below a line chart
 ONE_DAY = timedelta(days=1)
 
 
@@ -129,9 +130,8 @@ class Chart:
 
     @property
     def facts(self) -> list[Value]:
-        """Values with a source mark of their own, up to as many as a line below the chart holds."""
-        facts = [value for value in self.shown() if value.fact is not None]
-        return facts if len(facts) <= 8 else []
+        """Values whose source marks stand in a line below the picture; empty where they stand in its table."""
+        return []
 
     @property
     def has_doubtful(self) -> bool:
@@ -146,6 +146,11 @@ class LineChart(Chart):
 
     def shown(self) -> list[Value]:
         return [value for series in self.series for value in series.values]
+
+    @property
+    def facts(self) -> list[Value]:
+        facts = [value for value in self.shown() if value.fact is not None]
+        return facts if len(facts) <= MOST_MARKS else []
 
     @cached_property
     def wide(self) -> Drawing:

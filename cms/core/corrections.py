@@ -113,9 +113,7 @@ def form_page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    metadata = view_metadata(
-        request, title="纠错", description="告诉编辑页面上哪里不对。", robots="noindex"
-    )
+    metadata = view_metadata(request, title="纠错", description="告诉编辑页面上哪里不对。", robots="noindex")
     context: dict[str, Any] = {
         "metadata": metadata,
         "form": form,

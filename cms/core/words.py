@@ -12,6 +12,8 @@ from pypinyin import lazy_pinyin, load_phrases_dict
 CITY_PHRASES = {
     "长春": [["cháng"], ["chūn"]],
     "长光": [["cháng"], ["guāng"]],
+    # Else the dictionary finds 光华 in it, and 长 is left alone.
+    "长光华大": [["cháng"], ["guāng"], ["huá"], ["dà"]],
     "长客": [["cháng"], ["kè"]],
     "长理": [["cháng"], ["lǐ"]],
     "长理工": [["cháng"], ["lǐ"], ["gōng"]],

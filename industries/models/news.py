@@ -171,13 +171,13 @@ class NewsPage(BodyPage):
         found = Observation.objects.visible().for_display().in_bulk(reading.cited_ids(self.body))
         cited = [found[pk] for pk in reading.cited_ids(self.body) if pk in found]
         about = BasePage.objects.visible().filter(pk__in=[link.page_id for link in self.about.all()])
-        interpreted = BasePage.objects.visible().filter(pk__in=[policy.pk for policy in self.interprets.all()])
+        policies = [policy.pk for policy in self.interprets.all()]
         context["minutes"] = reading.minutes(self.body)
         context["side_figures"] = cited[:SIDE_FIGURES]
         context["sources"] = self.sources_shown(cited)
         context["doubts"] = [observation for observation in cited if observation.is_doubtful]
         context["corrections"] = sorted(self.corrections.all(), key=lambda c: c.made_on, reverse=True)
-        context["interpreted"] = list(interpreted.order_by("path"))
+        context["interpreted"] = list(BasePage.objects.visible().filter(pk__in=policies).order_by("path"))
         context["about"] = list(about.order_by("content_type", "path"))
         context["next_articles"] = list(
             NewsPage.objects.visible()
@@ -192,7 +192,7 @@ class NewsPage(BodyPage):
         sources = reading.sources_of(cited)
         if self.source is None:
             return sources
-        own = dict((source.pk, count) for source, count in sources).get(self.source.pk, 0)
+        own = {source.pk: count for source, count in sources}.get(self.source.pk, 0)
         return [(self.source, own), *((source, count) for source, count in sources if source != self.source)]
 
 

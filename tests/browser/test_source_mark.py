@@ -186,7 +186,7 @@ def test_one_variant_of_a_line_chart_shows_with_legible_type(
 def test_chart_has_a_name_and_a_description_for_those_who_listen(site: Site, page: Page) -> None:
     page.goto(site / "indicator")
     snapshot = page.locator(".chart").first.aria_snapshot()
-    assert "汽车工业产值：从2023年的3900亿元到2024年的约3800亿元" in snapshot
+    assert "汽车工业产值：从2022年的120亿元到2024年的约3800亿元" in snapshot
     page.get_by_text("查看数据表").first.click()
     table = page.locator(".chart__data table")
     assert table.locator("tbody tr").count() == 4

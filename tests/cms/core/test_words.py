@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cms.core.words import SLUG_LENGTH, pinyin_slug, words
+from cms.core.words import SLUG_LENGTH, pinyin_slug, sort_key, words
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,7 @@ def test_slug_spells_the_title_word_by_word(title: str, slug: str) -> None:
     ("name", "slug"),
     [
         ("长光卫星", "changguang"),
+        ("长光华大", "changguang"),
         ("长客股份", "changke"),
         ("长理", "changli"),
         ("长满欧班列", "changmanou"),
@@ -85,3 +86,9 @@ def test_every_long_title_has_a_slug_of_usable_length(title: str) -> None:
 )
 def test_slug_is_plain_ascii(title: str) -> None:
     assert re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", pinyin_slug(title))
+
+
+def test_names_sort_by_syllable_whatever_they_are_written_in() -> None:
+    names = ["长客", "一汽-大众", "CR450动车组", "长光华大", "长光卫星", "安"]
+    assert sorted(names, key=sort_key) == ["安", "长光华大", "长光卫星", "长客", "CR450动车组", "一汽-大众"]
+    assert len(sort_key("长" * 500)) <= 255

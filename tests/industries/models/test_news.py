@@ -117,7 +117,11 @@ def test_source_line(portal: Portal, client: Client) -> None:
         editor="李雪", original_published="2025-12-16", source=SourceFactory(url="https://example.org/a")
     )
     text = shown(client, page).content.decode()
-    for part in ("责任编辑：李雪", "原文发布时间：2025年12月16日", 'href="https://example.org/a" rel="external"'):
+    for part in (
+        "责任编辑：李雪",
+        "原文发布时间：2025年12月16日",
+        'href="https://example.org/a" rel="external"',
+    ):
         assert part in text
     assert "阅读约需" not in text, "there is nothing to read"
 
