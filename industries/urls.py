@@ -9,7 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^feeds/(?P<format>atom|rss)\.xml$", feeds.feed, name="feed"),
     re_path(r"^feeds/(?P<type>[\w-]+)/(?P<format>atom|rss)\.xml$", feeds.feed_of_type, name="feed-type"),
     re_path(
-        r"^feeds/sectors/(?P<slug>[\w-]+)/(?P<format>atom|rss)\.xml$", feeds.feed_of_sector, name="feed-sector"
+        r"^feeds/sectors/(?P<slug>[\w-]+)/(?P<format>atom|rss)\.xml$",
+        feeds.feed_of_sector,
+        name="feed-sector",
     ),
     path("datapackage.json", datapackage.data_package, name="data-package"),
     re_path(r"^tables/(?P<name>[a-z-]+)\.(?P<format>csv|json)$", datapackage.table, name="table"),

@@ -30,7 +30,7 @@ RECORDS = [
 
 def test_portal_is_the_default_site_and_all_there_is(portal: Portal) -> None:
     assert Site.objects.get(is_default_site=True).root_page_id == portal.home.pk
-    assert portal.home.get_children().count() == 8
+    assert portal.home.get_children().count() == 9
     assert list(BasePage.objects.filter(depth=2).values_list("pk", flat=True)) == [portal.home.pk]
 
 

@@ -235,7 +235,7 @@ def test_no_number_is_too_large_to_ask_for(portal: Portal, client: Client, asked
 
 def test_figures_sort_by_name_time_and_status(portal: Portal, client: Client) -> None:
     ObservationFactory(value=1, indicator__title="产值", period="2023", status="pending", note="待核。")
-    ObservationFactory(value=2, indicator__title="阿胶产量", period="2024")
+    ObservationFactory(value=2, indicator__title="安装量", period="2024")
     ObservationFactory(value=3, indicator__title="销量", period="", status="official")
 
     def order(sort: str) -> list[str]:
