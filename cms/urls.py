@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -20,7 +20,10 @@ def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
 
     The root is the folder of renditions itself, so no `..` in `name` leads out of it.
     """
-    response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
+    try:
+        response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
+    except OSError as error:  # a name longer than a file's may be
+        raise Http404 from error
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
@@ -49,5 +52,6 @@ urlpatterns = [
     path("", include(wagtail_urls)),
 ]
 
+handler400 = "cms.core.errors.refused"
 handler404 = "cms.core.errors.not_found"
 handler500 = "cms.core.errors.failed"

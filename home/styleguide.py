@@ -181,16 +181,18 @@ def catalogue(contexts: dict[str, dict[str, Any]]) -> list[tuple[str, list[Examp
                     "home",
                     {"items": home.get("featured", [])[:2], "id": "guide-rows", "title": "行"},
                 ),
-                Example(
-                    "cards_section", "home", {"pages": projects[:2], "id": "guide-cards", "title": "页面"}
-                ),
                 *(Example("lead", "home", {"item": item}) for item in home.get("news", [])[:1]),
                 Example("news_rows", "home"),
                 Example("news_section", "home"),
                 Example(
-                    "projects_section",
+                    "cards_section",
                     "sector",
-                    {"pages": sector.get("projects", []), "id": "guide-projects", "title": "项目"},
+                    {
+                        "pages": sector.get("projects", []),
+                        "id": "guide-projects",
+                        "title": "项目",
+                        "meta": "role",
+                    },
                 ),
                 Example("enterprise_rows", "sector"),
                 Example("sector_list", "home", {"sectors": sectors[:3], "title": "涉及产业"}),

@@ -8,7 +8,9 @@ from math import ceil
 from typing import Any
 
 from django.utils.html import strip_tags
-from wagtail.rich_text.rewriters import FIND_EMBED_TAG, extract_attrs
+from wagtail.rich_text.rewriters import FIND_A_TAG, FIND_EMBED_TAG, extract_attrs
+
+from cms.core.inhand import record_id
 
 CHARACTERS_A_MINUTE = 400
 # A Han character, or a word or number in Latin letters: what an eye takes in at once.
@@ -51,10 +53,30 @@ def cited_ids(body: Any) -> list[int]:
     return list(dict.fromkeys(found))
 
 
+def named_ids(body: Any) -> list[int]:
+    """Ids of the pages that a body links to or recommends."""
+    found: list[int] = []
+    for block in body:
+        match block.block_type:
+            case "paragraph":
+                found += linked_ids(block.value.source)
+            case "note":
+                found += linked_ids(block.value["text"].source)
+            case "related":
+                found += [page.pk for page in block.value["pages"] if page]
+    return list(dict.fromkeys(found))
+
+
+def linked_ids(source: str) -> list[int]:
+    """Ids of the pages that a stored rich text links to."""
+    links = (extract_attrs(attrs) for attrs in FIND_A_TAG.findall(source))
+    return [record_id(attrs) for attrs in links if attrs.get("linktype") == "page"]
+
+
 def embedded_ids(source: str) -> list[int]:
     """Ids of the figures in a stored rich text; an embed without a proper id is left out."""
-    ids = (extract_attrs(attrs).get("id", "") for attrs in FIND_EMBED_TAG.findall(source))
-    return [int(text) for text in ids if text.isdecimal()]
+    ids = (record_id(extract_attrs(attrs)) for attrs in FIND_EMBED_TAG.findall(source))
+    return [pk for pk in ids if pk]
 
 
 def sources_of(observations: list[Any]) -> list[tuple[Any, int]]:

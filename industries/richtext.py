@@ -12,6 +12,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import (
 )
 from wagtail.rich_text import EmbedHandler
 
+from cms.core.inhand import record_id, taken
 from industries.models import Observation
 
 EMBED_TYPE = "observation"
@@ -33,9 +34,11 @@ class ObservationEmbedHandler(EmbedHandler):
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Observation | None]:
         """One query for all figures of a text."""
-        ids = {attrs["id"] for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
-        found = {str(o.pk): o for o in Observation.objects.visible().for_display().filter(pk__in=ids)}
-        return [found.get(str(attrs.get("id"))) for attrs in attrs_list]
+        ids = [record_id(attrs) for attrs in attrs_list]
+        found = taken(Observation)
+        if found is None:
+            found = Observation.objects.visible().for_display().in_bulk(ids)
+        return [found.get(pk) for pk in ids]
 
     @classmethod
     def expand_db_attributes(cls, attrs: dict[str, str]) -> str:

@@ -42,7 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Settles the environment before Django reads its settings.
 
-    Test processes of pytest-xdist inherit the first process's servers, and take a cache database each.
+    Test processes of pytest-xdist inherit the first process's servers, and take a cache database and a
+    folder each.
     """
     from django.conf import settings
 
@@ -51,8 +52,10 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         set_up_environment(config)
-    elif config.getoption("postgres"):
-        os.environ["CACHE_URL"] += f"?db={int(worker.removeprefix('gw')) + 1}"
+    else:
+        os.environ["DATA_DIR"] += f"/{worker}"  # pages of two processes may have the same number
+        if config.getoption("postgres"):
+            os.environ["CACHE_URL"] += f"?db={int(worker.removeprefix('gw')) + 1}"
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     assert settings.ROOT_URLCONF  # settings are read here
     # Inherited, it would make pytest-django read the settings of a test process too early.
@@ -88,6 +91,6 @@ def nothing_left_from_the_test_before() -> None:
 @pytest.fixture
 def portal(db: Any) -> Portal:
     """A home page as the default site's root, and a column of every type below it."""
-    from tests.factories import make_portal
+    from tests.snapshot import portal_in_place
 
-    return make_portal()
+    return portal_in_place()

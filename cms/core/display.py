@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import iri_to_uri
+from django.utils.http import escape_leading_slashes
 
 FIRST_SCRIPT = Path(__file__).resolve().parents[2] / "static" / "js" / "first.js"
 PARAMETER, SIMPLE = "view", "simple"
@@ -40,12 +42,14 @@ def is_simple(request: HttpRequest) -> bool:
 
 def simple_address(request: HttpRequest) -> str:
     """This page's address in the other view: simplified if it is not, standard if it is."""
+    # As in an address, so that `//` at the start of a wrong one does not name another site.
+    path = escape_leading_slashes(iri_to_uri(request.path))
     query = request.GET.copy()
     if is_simple(request):
         del query[PARAMETER]
     else:
         query[PARAMETER] = SIMPLE
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    return f"{path}?{query.urlencode()}" if query else path
 
 
 class SimpleViewMiddleware:

@@ -1,4 +1,4 @@
-"""What readers get instead of a page: not found with near addresses, failed, or out of service."""
+"""What readers get instead of a page: not found with near addresses, refused, failed, or out of service."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ def near_pages(request: HttpRequest, slugs: list[str]) -> list[BasePage]:
     return found[:NEAR]
 
 
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what makes no sense as a request (too many parameters, a foreign host). Needs no database."""
+    return plain_page("400.html", 400)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """500; or 503 with a time to come back where the database is what failed. Needs neither."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
@@ -67,8 +72,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def plain_page(name: str, status: int) -> HttpResponse:
-    """A file from the templates as it stands. Its own style sheet is allowed by its digest."""
+    """A file from the templates, with the way home below the sub-path. Its own style sheet is allowed by its digest."""
     html, digests = plain_file(name)
+    html = html.replace('href="/"', f'href="{settings.PREFIX}/"')
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-store"
     response._csp_update = {"style-src": digests}  # type: ignore[attr-defined]

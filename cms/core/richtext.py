@@ -6,6 +6,7 @@ from django.utils.html import escape
 from wagtail.rich_text import LinkHandler
 from wagtail.rich_text.pages import PageLinkHandler
 
+from cms.core.inhand import record_id, taken
 from cms.core.models import BasePage
 
 
@@ -15,10 +16,11 @@ class VisiblePageLinkHandler(PageLinkHandler):
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[BasePage | None]:
         """One query for all links of a text, on the base table only."""
-        ids = {attrs["id"] for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
-        pages = BasePage.objects.visible().filter(pk__in=ids).only("id", "url_path", "depth", "path")
-        found = {str(page.pk): page for page in pages}
-        return [found.get(str(attrs.get("id"))) for attrs in attrs_list]
+        ids = [record_id(attrs) for attrs in attrs_list]
+        pages = taken(BasePage)
+        if pages is None:
+            pages = BasePage.objects.visible().only("id", "url_path", "depth", "path").in_bulk(ids)
+        return [pages.get(pk) for pk in ids]
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:

@@ -279,7 +279,8 @@ def remove_after_withdrawal(instance: BasePage, **kwargs: Any) -> None:
 
 @receiver(post_save, sender=PageViewRestriction)
 def remove_where_private(instance: PageViewRestriction, **kwargs: Any) -> None:
-    when_saved(partial(remove_hidden_cards, instance.page.path))
+    """Anywhere: an alias outside the section is private with its page."""
+    when_saved(partial(remove_hidden_cards, ""))
 
 
 @receiver(post_delete, sender=PageViewRestriction)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes UTF-8 for something else
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -141,15 +141,9 @@ def csv_response(table: Table, rows: Iterable[Any], filename: str) -> StreamingH
     return response
 
 
-def json_response(request: HttpRequest, table: Table, rows: Iterable[Any], **about: Any) -> JsonResponse:
-    """`about` (total, address, source …) beside the rows under `items`."""
-    return JsonResponse(
-        {**about, "items": list(table.records(rows))}, json_dumps_params={"ensure_ascii": False}
-    )
-
-
 def json_stream(table: Table, rows: Iterable[Any], **about: Any) -> StreamingHttpResponse:
-    """The same JSON as `json_response`, written row by row: for whole tables."""
+    """The rows under `items`, beside them `about` (title, address, total …). Written row by row."""
+    about = {name: plain(value) for name, value in about.items()}
 
     def pieces() -> Iterator[str]:
         yield json.dumps(about, ensure_ascii=False)[:-1] + (', "items": [' if about else '"items": [')

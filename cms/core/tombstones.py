@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished
 
 from cms.core.models import BasePage, Tombstone
-from cms.core.visibility import in_private_section
+from cms.core.visibility import in_private_section, private_paths
 
 LONGEST_PATH = 500
 
@@ -58,11 +58,16 @@ class TombstoneMiddleware:
 
 
 def find(path: str) -> Tombstone | None:
-    """The tombstone at `path`, with or without the slash at its end."""
+    """The tombstone at `path`, with or without the slash at its end; none where a private section is by now."""
     path = path if path.endswith("/") else f"{path}/"
     if len(path) > LONGEST_PATH or "\0" in path:
         return None
-    return Tombstone.objects.filter(path=path).first()
+    tombstone = Tombstone.objects.filter(path=path).first()
+    if tombstone is None:
+        return None
+    # A private page outside every site has no address; it may be the root of all, so then nothing is told.
+    private = BasePage.objects.filter(path__in=private_paths())
+    return None if any(path.startswith(address_of(page) or path) for page in private) else tombstone
 
 
 def gone(request: HttpRequest, tombstone: Tombstone) -> HttpResponse:

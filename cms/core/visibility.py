@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
+from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from wagtail.models import PageViewRestriction
 
 _private_paths: ContextVar[list[list[str]] | None] = ContextVar("private_paths", default=None)
 
 
+# Wagtail protects an alias like the page that it repeats; a chain of aliases longer than this it follows alone.
+PROTECTED = ("page__path", "page__aliases__path", "page__aliases__aliases__path")
+
+
 def private_paths() -> list[str]:
-    """Tree paths at which a private section starts."""
+    """Tree paths at which a private section starts: a restricted page, or an alias of one."""
     remembered = _private_paths.get()
     if remembered:
         return remembered[0]
-    paths = list(PageViewRestriction.objects.values_list("page__path", flat=True))
+    rows = PageViewRestriction.objects.values_list(*PROTECTED)
+    paths = list(dict.fromkeys(path for row in rows for path in row if path))
     if remembered is not None:
         remembered.append(paths)
     return paths
@@ -55,4 +61,14 @@ class VisibilityMiddleware:
             response = self.get_response(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response.render()
+            if response.streaming and not isinstance(response, FileResponse):
+                # Written after this block has ended, but still of one state.
+                stream: Any = response
+                stream.streaming_content = within(copy_context(), iter(stream.streaming_content))
             return response
+
+
+def within(context: Context, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The parts, each made in `context`."""
+    while (part := context.run(next, parts, None)) is not None:
+        yield part

@@ -1,5 +1,7 @@
 """Settings that hold everywhere. What differs between machines comes from the environment."""
 
+from typing import Any
+
 from csp.constants import NONE, SELF
 
 from cms.core.display import first_script_hash
@@ -131,7 +133,7 @@ WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "bmp": "webp", "webp": "webp
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "xlsx", "zip"]
-WAGTAILSEARCH_BACKENDS = {
+WAGTAILSEARCH_BACKENDS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "wagtail.search.backends.database"},
 }
 TAGGIT_CASE_INSENSITIVE = True

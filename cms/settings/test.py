@@ -11,6 +11,7 @@ if "DATA_DIR" not in os.environ:
 
 from cms.settings.base import *
 from cms.settings.base import STORAGES as BASE_STORAGES
+from cms.settings.base import WAGTAILSEARCH_BACKENDS as BASE_SEARCH
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
@@ -20,3 +21,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Nothing in the portal asks Wagtail's own index; keeping it up to date is a third of the cost of a page.
+WAGTAILSEARCH_BACKENDS = {"default": {**BASE_SEARCH["default"], "AUTO_UPDATE": False}}

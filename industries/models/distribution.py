@@ -129,7 +129,7 @@ def place_sector_matrix(
         if place_id in known and sector in top_of:
             key = place_id, top_of[sector]
             cells[key] = cells.get(key, 0) + count
-    used = {sector for _, sector in cells}
+    filled, used = {place for place, _ in cells}, {sector for _, sector in cells}
     tiers = [
         {"tier": group["tier"], "sectors": [s for s in group["sectors"] if every_sector or s.pk in used]}
         for group in groups
@@ -144,7 +144,7 @@ def place_sector_matrix(
                 "cells": [(sector, cells.get((place.pk, sector.pk))) for sector in columns],
             }
             for place in places
-            if any(place.pk == row for row, _ in cells)
+            if place.pk in filled
         ],
     }
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from cms.core.facets import ChoiceFacet, Facet, InitialFacet
+from cms.core.facets import Choice, ChoiceFacet, Facet, InitialFacet
 from cms.core.models import BasePage, IndexPage
 from cms.core.models.index import BY_PINYIN
 from industries.models.entity import EntityPage, one_per_line
@@ -27,6 +29,21 @@ class EnterpriseKind(models.TextChoices):
     BRAND = "brand", "品牌"
     UNIVERSITY = "university", "高校"
     INSTITUTE = "institute", "研究机构"
+
+
+@dataclass(kw_only=True)
+class PositionFacet(ChoiceFacet):
+    """By place in the chain of a visible sector: where one stands in a hidden one is not told."""
+
+    def terms(self, values: Sequence[str]) -> Q:
+        return super().terms(values) & in_visible_sector()
+
+    def choices(self, rows: models.QuerySet[Any], together: Q) -> list[Choice]:
+        return super().choices(rows, together & in_visible_sector())
+
+
+def in_visible_sector() -> Q:
+    return Q(sector_links__sector__in=SectorPage.objects.visible().order_by().values("pk"))
 
 
 class EnterpriseIndexPage(IndexPage):
@@ -59,7 +76,7 @@ class EnterpriseIndexPage(IndexPage):
         return [
             InitialFacet(name="initial", label="拼音首字母", lookup="initial", inline=False, several=False),
             sector_facet("sector_links__sector", group="link"),
-            ChoiceFacet(
+            PositionFacet(
                 name="position",
                 label="产业链位置",
                 lookup="sector_links__position",
@@ -222,7 +239,7 @@ class EnterprisePage(EntityPage):
             )
             .select_related("enterprise")
             .defer("enterprise__body")
-            .order_by("enterprise__path", "sort_order")
+            .order_by("enterprise__path", "project__path")
         )
         partners: dict[int, tuple[Any, list[Any]]] = {}
         for link in links:

@@ -14,9 +14,11 @@ from wagtail.fields import StreamField
 from wagtail.rich_text import expand_db_html
 from wagtail.search import index
 
+from cms.core.inhand import in_hand
 from cms.core.models import BasePage
-from industries.blocks import BodyBlock, charted_observations, visible_observations, visible_pages
+from industries.blocks import BodyBlock, charted_observations
 from industries.models.fact import Observation, Statement
+from industries.reading import cited_ids, named_ids
 
 
 def one_per_line(text: str) -> list[str]:
@@ -29,20 +31,40 @@ class BodyPage(BasePage):
     body = StreamField(BodyBlock(), verbose_name="正文", blank=True)
 
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
+    pages_in_hand: dict[int, BasePage] | None = None
 
     class Meta:
         abstract = True
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["expanded_texts"] = expand_together(rich_text_sources(self.body))
-        context["body_observations"] = visible_observations(values_of(self.body, "key_figures"))
+        figures, pages = self.cited_figures(), self.pages_named()
+        with in_hand({Observation: figures, BasePage: pages}):
+            context["expanded_texts"] = expand_together(rich_text_sources(self.body))
+        context["body_observations"] = figures
         context["body_charts"] = charted_observations(values_of(self.body, "chart"))
-        context["body_pages"] = visible_pages(values_of(self.body, "related"))
+        context["body_pages"] = pages
         context["headings"] = [
             {"id": block.id, "text": block.value} for block in self.body if block.block_type == "heading"
         ]
         return context
+
+    def cited_figures(self) -> dict[int, Observation]:
+        """What readers may see of the figures in texts and key-figure blocks, by id, in order of appearance."""
+        ids = cited_ids(self.body)
+        found = Observation.objects.visible().for_display().in_bulk(ids) if ids else {}
+        return {pk: found[pk] for pk in ids if pk in found}
+
+    def page_ids_named(self) -> list[int]:
+        """Ids of the pages that the body links to or recommends, whether or not readers may see them."""
+        return named_ids(self.body)
+
+    def pages_named(self) -> dict[int, BasePage]:
+        """What readers may see of these pages, by id; fetched once per instance."""
+        if self.pages_in_hand is None:
+            ids = self.page_ids_named()
+            self.pages_in_hand = BasePage.objects.visible().in_bulk(ids) if ids else {}
+        return self.pages_in_hand
 
 
 def values_of(body: Any, block_type: str) -> list[Any]:
@@ -190,11 +212,12 @@ def with_sectors(pages: list[Any]) -> list[Any]:
         f"{owner}_id", "sectorpage_id"
     )
     sectors = SectorPage.objects.visible().for_links().in_bulk([sector for _, sector in pairs])
+    named: dict[int, list[Any]] = {}
+    for pk, sector in pairs:
+        if sector in sectors:
+            named.setdefault(pk, []).append(sectors[sector])
     for page in pages:
-        page.shown_sectors = sorted(
-            (sectors[sector] for pk, sector in pairs if pk == page.pk and sector in sectors),
-            key=lambda sector: sector.path,
-        )
+        page.shown_sectors = sorted(named.get(page.pk, ()), key=lambda sector: sector.path)
     return pages
 
 

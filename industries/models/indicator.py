@@ -18,7 +18,7 @@ from cms.core.facets import ChoiceFacet, Facet, RelatedFacet, YearFacet
 from cms.core.listing import Order
 from cms.core.metadata import absolute_url, optional_url, page_url, site_identity
 from cms.core.models import BasePage, IndexPage
-from cms.core.tables import csv_response, json_response
+from cms.core.tables import csv_response, json_stream
 from industries.charts import by_subject, chart_of, conflicts
 from industries.models.entity import BodyPage, one_per_line, sector_list, sectors_field
 from industries.models.fact import Hedge, Observation, Status
@@ -222,7 +222,7 @@ class IndicatorPage(BodyPage):
             "method": self.method,
             "next_update": self.next_update,
         }
-        return json_response(request, export.table, rows, **about)
+        return json_stream(export.table, rows, **about)  # type: ignore[return-value]
 
 
 def format_problem(request: HttpRequest) -> str:

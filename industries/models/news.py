@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import ExtractYear, TruncMonth
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
@@ -159,8 +160,24 @@ class NewsPage(BodyPage):
 
     def keyword_terms(self) -> list[str]:
         """The title, and what the article is about."""
-        about = BasePage.objects.visible().filter(pk__in=[link.page_id for link in self.about.all()])
-        return [*super().keyword_terms(), *about.order_by("path").values_list("title", flat=True)[:10]]
+        return [*super().keyword_terms(), *(page.title for page in self.pages_about()[:10])]
+
+    @cached_property
+    def about_ids(self) -> list[int]:
+        return [link.page_id for link in self.about.all()]
+
+    @cached_property
+    def interpreted_ids(self) -> list[int]:
+        return [policy.pk for policy in self.interprets.all()]
+
+    def page_ids_named(self) -> list[int]:
+        return [*super().page_ids_named(), *self.about_ids, *self.interpreted_ids]
+
+    def pages_about(self) -> list[BasePage]:
+        """Visible pages that the article is about, by type and place in the tree."""
+        named = self.pages_named()
+        pages = [named[pk] for pk in self.about_ids if pk in named]
+        return sorted(pages, key=lambda page: (page.content_type_id, page.path))
 
     @property
     def original_published_label(self) -> str:
@@ -168,17 +185,15 @@ class NewsPage(BodyPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        found = Observation.objects.visible().for_display().in_bulk(reading.cited_ids(self.body))
-        cited = [found[pk] for pk in reading.cited_ids(self.body) if pk in found]
-        about = BasePage.objects.visible().filter(pk__in=[link.page_id for link in self.about.all()])
-        policies = [policy.pk for policy in self.interprets.all()]
+        cited = list(context["body_observations"].values())
+        named = self.pages_named()
         context["minutes"] = reading.minutes(self.body)
         context["side_figures"] = cited[:SIDE_FIGURES]
         context["sources"] = self.sources_shown(cited)
         context["doubts"] = [observation for observation in cited if observation.is_doubtful]
         context["corrections"] = sorted(self.corrections.all(), key=lambda c: c.made_on, reverse=True)
-        context["interpreted"] = list(BasePage.objects.visible().filter(pk__in=policies).order_by("path"))
-        context["about"] = list(about.order_by("content_type", "path"))
+        context["interpreted"] = [named[pk] for pk in self.interpreted_ids if pk in named]
+        context["about"] = self.pages_about()
         context["next_articles"] = list(
             NewsPage.objects.visible()
             .exclude(pk=self.pk)

@@ -134,6 +134,12 @@
   addEventListener("click", event => {
     const tool = event.target.closest("[data-tool]");
     if (tool) TOOLS[tool.dataset.tool]?.();
+    const button = event.target.closest("[data-copy]");
+    if (button) {
+      const status = button.parentElement.querySelector("[role=status]");
+      copy(document.querySelector(button.dataset.copy).textContent.trim())
+        .then(() => "已复制。", () => "没能复制，请选中文字后复制。").then(text => { status.textContent = text; });
+    }
     const link = event.target.closest("a[data-view-link]");
     if (link) {
       event.preventDefault();

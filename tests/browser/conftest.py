@@ -37,6 +37,14 @@ class Site:
     def __truediv__(self, name: str) -> str:
         return self.url + self.pages[name]
 
+    def simple(self, name: str) -> str:
+        """The address of the page's simplified view."""
+        return f"{self / name}{'&' if '?' in self.pages[name] else '?'}view=simple"
+
+    @staticmethod
+    def status(name: str) -> int:
+        return {"not-found": 404, "gone": 410, "fact-gone": 410}.get(name, 200)
+
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
@@ -56,7 +64,7 @@ def site(
         copy_migrated_database(folder / "portal.sqlite3")
     operators = ("DATABASE_URL", "CACHE_URL")  # set by a run with --postgres
     environment = {name: value for name, value in os.environ.items() if name not in operators}
-    environment |= {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "cms.settings.test"}
+    environment |= {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
     with subprocess.Popen(
         [sys.executable, "-m", "tests.browser.server"],
         cwd=ROOT,
@@ -96,6 +104,12 @@ def browser(site: Site, chromium: str) -> Iterator[Browser]:
 
 
 NewPage = Callable[..., Page]
+LOAD_ALL_IMAGES = """async () => {
+  const images = [...document.images];
+  images.forEach(image => { image.loading = "eager" });
+  await Promise.all(images.map(image => image.decode().catch(() => {})));
+  return images.filter(image => !image.naturalWidth).map(image => image.src);
+}"""
 
 
 @pytest.fixture

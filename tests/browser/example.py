@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from cms.core.models import BasePage, SiteIdentity
+from cms.core.models import BasePage, SiteIdentity, Tombstone
 from home.models import HomeFeature, HomeFigure
 from industries.models import (
     ChainSegment,
@@ -17,6 +17,7 @@ from industries.models import (
     ProjectEnterprise,
     ProjectStage,
     SectorFigure,
+    StatementSubject,
 )
 from tests import factories
 from tests.factories import ObservationFactory, Portal, StatementFactory, make_portal
@@ -25,11 +26,12 @@ NEWS_TITLE = "汽车工业产值再上新台阶"
 DOUBT = "两家媒体写的数值不同，以统计部门公布的为准。"
 LINES = "年份\t长春\t全国\n2022\t10\t14\n2023\t\t15\n2024\t15.5\t16"
 BARS = "环节\t节省\n电池托盘\t136.8\n线束\t0\n电机\t"
+NOWHERE = "无此词语"
 EDITOR, PASSWORD = "bianji", "changchun-2025"
 
 
 def make_example() -> dict[str, str]:
-    """Fills an empty database; gives the address of one page of every type, and of one that is missing."""
+    """Fills an empty database; gives an address for every type of page and public view."""
     return Example(make_portal()).addresses()
 
 
@@ -70,7 +72,8 @@ class Example:
             )
             for name, tier in zip(names, tiers, strict=True)
         )
-        basis.subjects.create(page_id=self.cars.pk)
+        basis.subjects = [StatementSubject(page_id=self.cars.pk)]
+        basis.save()
         self.electric = factories.SectorPageFactory(
             parent=self.cars, title="新能源汽车", summary="纯电、混动。"
         )
@@ -197,8 +200,10 @@ class Example:
         )
         self.policy.sectors = [self.cars]
         self.policy.save()
+        self.opened = opened
         for statement in (signed, opened):
-            statement.subjects.create(page_id=self.project.pk)
+            statement.subjects = [StatementSubject(page_id=self.project.pk)]
+            statement.save()
         for page in (self.place, self.company, self.policy, self.cars):
             StatementFactory(
                 text=f"{page.title}被列入名单。", period="2024-11", subjects=[page, self.project]
@@ -245,6 +250,11 @@ class Example:
             contact="0431-00000000",
             report_url="https://example.org/zhaocuo",
         )
+        why = "来源已经撤稿。"
+        Tombstone.objects.create(
+            path="/projects/chexia/", title="试车场", reason=why, replacement=self.project
+        )
+        Tombstone.objects.create(path="/facts/chehui/", title="一条陈述", reason=why)
         editor = factories.UserFactory(username=EDITOR, is_superuser=True, is_staff=True)
         editor.set_password(PASSWORD)
         editor.save()
@@ -267,9 +277,24 @@ class Example:
             "news-list": self.portal.news,
             "news": self.news,
             "timeline": self.portal.timeline,
+            "distribution": self.portal.distribution,
             "standard": self.standard,
         }
+        projects = self.portal.projects.get_url()
+        fact = self.observations[3].key
         return {name: page.get_url() for name, page in pages.items()} | {
-            "fact": f"/facts/{self.observations[3].key}/",
-            "not-found": "/meiyou/",
+            "filtered": f"{projects}?sectors={self.electric.slug}&stage=operating",
+            "filtered-empty": f"{projects}?q={NOWHERE}&kind=bridge&page=x",
+            "fact": f"/facts/{fact}/",
+            "statement": f"/facts/{self.opened.key}/",
+            "fact-gone": "/facts/chehui/",
+            "embed": f"/embed/data/{self.output.slug}/",
+            "search": "/search/?q=汽车",
+            "search-empty": "/search/",
+            "search-none": f"/search/?q={NOWHERE}",
+            "site-map": "/site-map/",
+            "correction": f"/corrections/new/?page={self.news.pk}&fact={fact}",
+            "correction-thanks": "/corrections/thanks/",
+            "not-found": "/projects/page/",
+            "gone": "/projects/chexia/",
         }

@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+from typing import Any
 
 import django
 
 
+def as_it_is(application: Any) -> Any:
+    """Instead of Django's handler for static files: whitenoise serves them, as it does for readers."""
+    return application
+
+
 def main() -> None:
     django.setup()
-    from django.conf import settings
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.management import call_command
     from django.test.testcases import LiveServerThread
 
     from tests.browser.example import make_example
 
-    Path(settings.STATIC_ROOT).mkdir(parents=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
     call_command("migrate", verbosity=0)
     pages = make_example()
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server = LiveServerThread("127.0.0.1", as_it_is)
     server.start()
     server.is_ready.wait()
     if server.error:

@@ -53,42 +53,51 @@ def axe(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_axe_finds_nothing_in_light_and_dark(site: Site, new_page: NewPage, width: int) -> None:
-    page = new_page(width=width)
+MAIN = ("home", "sector", "indicator", "news-list", "news", "fact", "search")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
+def test_axe_finds_nothing_on_any_page(site: Site, new_page: NewPage, width: int, scheme: str) -> None:
+    page = new_page(width=width, color_scheme=scheme)
     with gathered() as failures:
         for name in site.pages:
             page.goto(site / name)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                failures += [f"{name}, {scheme}: {problem}" for problem in axe(page)]
+            failures += [f"{name}: {problem}" for problem in axe(page)]
 
 
-def test_no_page_scrolls_sideways(site: Site, page: Page) -> None:
+@pytest.mark.parametrize(
+    ("width", "scheme", "theme"), [(390, "dark", ""), (1440, "light", ""), (390, "light", "contrast")]
+)
+def test_axe_finds_nothing_on_main_pages_in_other_themes(
+    site: Site, new_page: NewPage, width: int, scheme: str, theme: str
+) -> None:
+    page = new_page(width=width, color_scheme=scheme)
+    if theme:
+        page.add_init_script(f"localStorage.setItem('display', JSON.stringify({{theme: '{theme}'}}))")
     with gathered() as failures:
-        for name in site.pages:
+        for name in MAIN:
             page.goto(site / name)
-            for width in (320, 390, 768, 1440):
+            assert page.evaluate("() => document.documentElement.dataset.theme ?? ''") == theme
+            failures += [f"{name}: {problem}" for problem in axe(page)]
+
+
+def test_no_page_scrolls_sideways_even_with_large_or_spaced_text(site: Site, page: Page) -> None:
+    with gathered() as failures:
+
+        def look(name: str, case: str, *widths: int) -> None:
+            for width in widths:
                 page.set_viewport_size({"width": width, "height": 800})
                 if out := page.evaluate(STICKS_OUT):
-                    failures.append(f"{name} at {width} px: {out}")
+                    failures.append(f"{name}, {case}, {width} px: {out}")
 
-
-def test_large_and_spaced_text_stays_on_the_page(site: Site, new_page: NewPage) -> None:
-    page = new_page(width=1280)
-    with gathered() as failures:
         for name in site.pages:
             page.goto(site / name)
+            look(name, "as it is", 320, 390, 768, 1440)
             page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
-            if out := page.evaluate(STICKS_OUT):
-                failures.append(f"{name}, text at 200 %: {out}")
+            look(name, "text at 200 %", 640, 1280)
             page.evaluate("() => { document.documentElement.style.fontSize = '' }")
             page.evaluate(TEXT_SPACING)
-            for width in (320, 1280):
-                page.set_viewport_size({"width": width, "height": 800})
-                if out := page.evaluate(STICKS_OUT):
-                    failures.append(f"{name}, spaced text at {width} px: {out}")
-            page.set_viewport_size({"width": 1280, "height": 800})
+            look(name, "spaced text", 320, 1280)
 
 
 def test_text_stays_readable_in_forced_colours(site: Site, new_page: NewPage) -> None:

@@ -272,7 +272,7 @@ def test_it_is_read_only(world: World, client: Client, method: str) -> None:
     for path in ("pages/", f"pages/{world.sets[0].news.pk}/", "observations/"):
         response = getattr(client, method)(f"{API}/{path}")
         assert response.status_code == 405
-        assert response.json()["message"]
+        assert response.json() == {"message": "接口只能读取，请用GET。"}
     assert Observation.objects.count() == 2
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 import pytest
 import yaml
@@ -12,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.core.models import BasePage
-from industries.management.commands.load_content import DEFAULT
 from tests.factories import Portal, make_private
 from tests.site.world import World, make_world
 
@@ -114,18 +112,3 @@ def test_llms_txt_follows_its_convention_and_no_address_is_dead(world: World, cl
     assert [address for address in entries if client.get(address).status_code != 200] == []
     columns = BasePage.objects.child_of(world.portal.home).visible()
     assert {f"http://testserver{page.url}index.md" for page in columns} <= set(entries)
-
-
-def test_the_page_on_data_names_addresses_that_answer(world: World, client: Client) -> None:
-    """With the sector that it takes as its example."""
-    BasePage.objects.filter(pk=world.sets[0].sector.pk).update(slug="qiche", url_path="/home/sectors/qiche/")
-    source = yaml.safe_load((DEFAULT / "pages" / "open-data.yaml").read_text())
-    text = "".join(block.get("paragraph", "") for block in source["body"])
-    addresses = re.findall(r'<a href="([^"]+)"', text)
-    assert len(addresses) > 25
-    dead = [
-        address
-        for address in addresses
-        if client.get(urljoin("/open-data/", address.replace("&amp;", "&"))).status_code != 200
-    ]
-    assert dead == []

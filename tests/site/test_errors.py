@@ -115,3 +115,21 @@ def assert_style_is_allowed(response: Any) -> None:
     assert f"'sha256-{digest}'" in policy
     assert "unsafe" not in policy
     assert "<script" not in response.content.decode()
+
+
+def test_a_request_that_makes_no_sense_is_told_so_in_chinese(portal: Portal, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+    query = "&".join(f"a{number}=1" for number in range(101))
+    response = Client().get(f"/search/?{query}")
+    assert response.status_code == 400
+    assert "这个请求无法处理" in response.content.decode()
+    assert_style_is_allowed(response)
+
+
+def test_plain_pages_lead_to_the_home_page_below_the_prefix(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    client = fails_with(monkeypatch, RuntimeError())
+    assert 'href="/"' in client.get("/search/").content.decode()
+    settings.PREFIX = "/chanye"
+    assert 'href="/chanye/"' in client.get("/search/").content.decode()

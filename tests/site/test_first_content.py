@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.db import transaction
@@ -76,6 +77,15 @@ def test_no_link_is_dead(reader: Reader) -> None:
         if reader.get(link)[0] != 200
     }
     assert dead == set()
+
+
+def test_every_address_that_the_page_on_data_names_answers(reader: Reader) -> None:
+    main = re.search(r"<main.*</main>", reader.get("/open-data/")[1], re.S)
+    assert main
+    links = {unescape(link) for link in re.findall(r'<a href="([^"#]+)"', main[0])}
+    addresses = {urljoin("/open-data/", link) for link in links if "://" not in link}
+    assert len(addresses) > 25
+    assert {address for address in addresses if reader.client.get(address).status_code != 200} == set()
 
 
 def test_every_page_can_be_reached_from_the_home_page_in_three_clicks(reader: Reader) -> None:

@@ -153,7 +153,7 @@ def test_all_formats_carry_the_same_selection(world: World, client: Client, colu
     query = "" if column == "sectors" else f"sector={world.sets[0].sector.slug}&"
     total = client.get(f"/{column}/?{query}").context["listing"].total
     assert total
-    data = json.loads(client.get(f"/{column}/?{query}format=json").content)
+    data = json.loads(client.get(f"/{column}/?{query}format=json").getvalue())
     assert (data["total"], len(data["items"])) == (total, total)
     text = b"".join(client.get(f"/{column}/?{query}format=csv").streaming_content).decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(text)))) == total + 1
@@ -165,7 +165,7 @@ def test_all_formats_carry_the_same_selection(world: World, client: Client, colu
 
 @pytest.mark.parametrize("column", FILTERED)
 def test_an_empty_selection_has_empty_files(world: World, client: Client, column: str) -> None:
-    assert json.loads(client.get(f"/{column}/?q=zz&format=json").content)["items"] == []
+    assert json.loads(client.get(f"/{column}/?q=zz&format=json").getvalue())["items"] == []
     text = b"".join(client.get(f"/{column}/?q=zz&format=csv").streaming_content).decode()
     assert len(text.splitlines()) == 1
     for format in ("atom", "rss"):
@@ -175,7 +175,7 @@ def test_an_empty_selection_has_empty_files(world: World, client: Client, column
 
 def test_files_carry_all_pages_of_the_listing(portal: Portal, client: Client) -> None:
     ProjectPageFactory.create_batch(portal.projects.page_size + 1)
-    data = json.loads(client.get("/projects/?format=json&page=2").content)
+    data = json.loads(client.get("/projects/?format=json&page=2").getvalue())
     assert len(data["items"]) == portal.projects.page_size + 1
 
 
@@ -200,7 +200,7 @@ def test_queries_of_a_column_are_few_and_do_not_grow(portal: Portal, client: Cli
         for address in addresses:
             client.get(address)
             with CaptureQueriesContext(connection) as captured:
-                client.get(address)
+                client.get(address).getvalue()
             counted.append(len(captured))
         return counted
 

@@ -36,6 +36,8 @@ def test_renditions_are_served_for_good_and_can_run_nothing(media: Path, client:
         "/media/images//../../secret_key",
         "/media/images/%2e%2e/original_images/a.png",
         "/media/documents/x.pdf",
+        "/media/images/" + "a" * 5000,
+        "/media/images/%00",
         "/media/original_images/a.png",
         "/media/images/",
     ],

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import path
 from django.utils.cache import patch_cache_control
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, MethodNotAllowed
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -23,6 +23,8 @@ LIMIT, MOST, FURTHEST = 20, 100, 1_000_000
 MAX_AGE = 300  # seconds
 PAGING = ("limit", "offset", "order")
 NOT_FOUND = "找不到这条记录。"
+READ_ONLY = "接口只能读取，请用GET。"
+REFUSED = "这个请求无法处理。"
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -106,7 +108,7 @@ class EndpointView(BaseAPIViewSet):
             return Response({"message": NOT_FOUND}, status=404)
         response = super().handle_exception(exc)
         if isinstance(exc, APIException):
-            response.data = {"message": str(exc.detail)}
+            response.data = {"message": READ_ONLY if isinstance(exc, MethodNotAllowed) else REFUSED}
         return response
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:

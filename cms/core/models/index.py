@@ -15,7 +15,7 @@ from cms.core.feeds import feed_response
 from cms.core.listing import Listing, Order, any_contains
 from cms.core.metadata import Metadata, absolute_url
 from cms.core.models.page import BasePage, BasePageQuerySet
-from cms.core.tables import csv_response, json_response
+from cms.core.tables import csv_response, json_stream
 
 BY_PINYIN = Order(key="pinyin", label="拼音", by=("sort_key",))
 BY_DATE = Order(key="new", label="最新发布", by=(F("first_published_at").desc(nulls_last=True), "-pk"))
@@ -124,7 +124,6 @@ class IndexPage(BasePage):
             )
         rows = export.rows(request, listing.rows)
         if format == "json":
-            return json_response(
-                request, export.table, rows, title=title, address=address, total=listing.total
-            )
+            about = {"title": title, "address": address, "total": listing.total}
+            return json_stream(export.table, rows, **about)  # type: ignore[return-value]
         return csv_response(export.table, rows, filename=self.slug)  # type: ignore[return-value]

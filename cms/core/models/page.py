@@ -216,6 +216,8 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
         Where a page on the way has a routing of its own, Wagtail's way is taken. Raises Http404.
         """
         if not path_components:
+            if self.depth == 2 and self.ancestors_on_the_way is None:
+                self.ancestors_on_the_way = []
             return super().route(request, path_components)
         if len(path_components) > DEEPEST:
             raise Http404

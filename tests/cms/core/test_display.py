@@ -68,5 +68,13 @@ def test_simplified_view_keeps_queries_fragments_and_other_sites(client: Client,
     assert 'href="//example.org/y"' in text
 
 
+@pytest.mark.parametrize("path", ["//example.org/", "/\\example.org/", "///example.org/a/"])
+def test_a_wrong_address_makes_no_link_to_another_site(client: Client, portal: Portal, path: str) -> None:
+    response = client.get("/", PATH_INFO=path)
+    (link,) = re.findall(r'<a data-view-link href="([^"]*)"', response.content.decode())
+    assert response.status_code == 404
+    assert re.match(r"/[^/\\]", link), link
+
+
 def test_machines_get_their_files_unchanged(client: Client, portal: Portal) -> None:
     assert client.get("/sitemap.xml?view=simple").content == client.get("/sitemap.xml").content

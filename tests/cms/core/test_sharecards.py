@@ -16,7 +16,7 @@ from wagtail.models import PageViewRestriction
 
 from cms.core import sharecards
 from cms.core.models import BasePage, SiteIdentity
-from cms.core.sharecards import HEIGHT, WIDTH, Card, set_title, wrap
+from cms.core.sharecards import HEIGHT, WIDTH, Card, draw_card, set_title, wrap
 from tests.factories import NewsPageFactory, Portal, StandardPageFactory, make_private
 
 Commit = Callable[..., Any]
@@ -169,6 +169,17 @@ def test_card_goes_when_the_page_is_no_longer_public(
     assert files() == []
     assert client.get(address).status_code == 404
     assert BasePage.objects.filter(pk=page.pk).exclude(share_card="").count() == 0
+
+
+def test_card_of_an_alias_goes_when_its_page_becomes_private(
+    portal: Portal, django_capture_on_commit_callbacks: Commit
+) -> None:
+    page = publish(StandardPageFactory(), django_capture_on_commit_callbacks)
+    draw_card(page.create_alias(update_slug="copy"))
+    assert len(files()) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        make_private(page)
+    assert files() == []
 
 
 def test_page_published_in_a_private_section_gets_none(

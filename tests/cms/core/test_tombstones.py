@@ -151,3 +151,25 @@ def test_staff_write_the_reason_in_the_admin(portal: Portal, admin_client: Clien
     )
     assert response.status_code == 302
     assert "项目已取消。" in client.get("/projects/jiu/").content.decode()
+
+
+def test_a_tombstone_in_a_section_that_has_become_private_tells_nothing(
+    portal: Portal, client: Client
+) -> None:
+    parent = SectorPageFactory(slug="shangji")
+    SectorPageFactory(title="旧产业", slug="jiu", parent=parent).unpublish()
+    near = SectorPageFactory(title="别的旧产业", slug="shangji-2")
+    near.unpublish()
+    assert client.get("/sectors/shangji/jiu/").status_code == 410
+    make_private(parent)
+    response = client.get("/sectors/shangji/jiu/")
+    assert response.status_code == 404
+    assert "旧产业" not in response.content.decode()
+    assert client.get("/sectors/shangji-2/").status_code == 410
+
+
+def test_the_tombstone_of_a_private_page_tells_nothing(portal: Portal, client: Client) -> None:
+    page = SectorPageFactory(title="旧产业", slug="jiu")
+    page.unpublish()
+    make_private(page)
+    assert client.get("/sectors/jiu/").status_code == 404

@@ -24,7 +24,7 @@ def lookups(do: Callable[[], object]) -> int:
         connection,
     ) as queries:
         do()
-    start = 'SELECT "core_basepage"."path" AS "page__path" FROM "wagtailcore_pageviewrestriction"'
+    start = 'SELECT "core_basepage"."path" AS "page__path", '
     return sum(query["sql"].startswith(start) for query in queries)
 
 
@@ -129,3 +129,23 @@ def test_late_rendering_counts_to_the_request(portal: Portal, rf: RequestFactory
         return Late("unused.html")
 
     assert lookups(lambda: VisibilityMiddleware(view)(rf.get("/"))) == 1
+
+
+def test_an_alias_of_a_private_page_is_as_private_as_the_page(client: Client, portal: Portal) -> None:
+    page = SectorPageFactory(title="秘密产业", slug="mimi")
+    alias = page.create_alias(update_slug="mimi-2")
+    again = alias.create_alias(update_slug="mimi-3")
+    make_private(page)
+    for copy in (alias, again):
+        assert client.get(copy.url).status_code == 302, "Wagtail asks for a login"
+    assert "秘密产业" not in client.get("/sectors/").content.decode()
+    assert not BasePage.objects.visible().filter(title="秘密产业").exists()
+    assert client.get("/sectors/mimi-2/index.md").status_code == 404
+
+
+def test_a_file_that_is_written_row_by_row_asks_once_too(client: Client, portal: Portal) -> None:
+    make_private(SectorPageFactory())
+    ProjectPageFactory()
+    assert lookups(lambda: client.get("/tables/projects.csv").getvalue()) == 1
+    assert lookups(lambda: client.get("/projects/?format=json").getvalue()) == 1
+    assert lookups(lambda: [BasePage.objects.visible() for _ in range(2)]) == 2, "nothing is left behind"

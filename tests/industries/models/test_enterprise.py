@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from industries.models import EnterpriseSector, ProjectEnterprise
 from tests.factories import (
@@ -136,3 +137,20 @@ def test_unknown_name_and_place_are_named_together(portal: Portal, rf: Any) -> N
     assert enterprise.get_context(rf.get("/"))["unknown"] == ["全称", "所在园区"]
     known = EnterprisePageFactory(full_name="长春某某有限公司", location=PlacePageFactory())
     assert known.get_context(rf.get("/"))["unknown"] == []
+
+
+def test_a_place_in_the_chain_of_a_hidden_sector_is_not_told_by_the_filter(
+    portal: Portal, client: Client
+) -> None:
+    enterprise = EnterprisePageFactory(title="长光卫星")
+    sector = SectorPageFactory()
+    EnterpriseSector.objects.create(enterprise=enterprise, sector=sector, position="upstream")
+
+    def found() -> bool:
+        return "长光卫星" in client.get("/enterprises/?position=upstream").content.decode()
+
+    assert found()
+    make_private(sector)
+    assert not found()
+    options = client.get("/enterprises/").context["listing"].options["position"]
+    assert options == []

@@ -31,7 +31,7 @@ def chart(indicator: Any, **more: Any) -> Any:
 def text(client: Client, path: str, status: int = 200) -> str:
     response = client.get(path)
     assert response.status_code == status
-    return str(response.content.decode())
+    return str(response.getvalue().decode())
 
 
 def test_two_comparable_values_make_a_line(portal: Portal) -> None:
