@@ -78,6 +78,16 @@ def set_up_environment(config: pytest.Config) -> None:
         os.environ.update(services.addresses)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something dear (a browser, the loaded content) stay in one process; others go anywhere."""
+    for item in items:
+        folder, module = item.path.parent.name, item.path.stem
+        if folder in {"browser", "content"} or module == "test_first_content":
+            group = folder if folder == "browser" else f"{folder}/{module}"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_from_the_test_before() -> None:
     """Wagtail caches where sites lie in the tree, and Django the prefix of the last request, per process."""

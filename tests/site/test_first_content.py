@@ -19,7 +19,7 @@ from industries.management.commands.load_content import DEFAULT
 from industries.models import Observation, Statement
 from tests.industries.content.folders import load
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("first content")]
+pytestmark = pytest.mark.django_db
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#?]*)')
 
