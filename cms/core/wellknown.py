@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
-from cms.core.metadata import absolute_url, optional_url, site_identity
+from cms.core.metadata import absolute_url, site_identity
 
 # RFC 9116: less than a year ahead. The file is made anew at every request, so it never runs out.
 SECURITY_TXT_DAYS = 180
@@ -35,11 +35,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     The longer rule wins, so `?page=` and `?format=` right after the address are open.
     """
     root = reverse("wagtail_serve", args=("",))
-    closed = [reverse("wagtailadmin_home"), optional_url("search"), f"{root}corrections/", f"{root}*?"]
+    closed = [reverse("wagtailadmin_home"), f"{root}corrections/", f"{root}*?"]
     return text_response(
         [
             "User-agent: *",
-            *(f"Disallow: {path}" for path in closed if path),
+            *(f"Disallow: {path}" for path in closed),
             f"Allow: {root}*?page=",
             f"Allow: {root}*?format=",
             "",

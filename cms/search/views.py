@@ -64,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
             request,
             title=title,
             description="按名称、别名和摘要查找本站的产业、项目、企业、园区、政策、数据和动态。",
-            robots="noindex, follow",
+            robots="noindex, follow" if request.GET else "",
         ),
         "title": title,
         "listing": listing,

@@ -71,11 +71,12 @@ def test_nothing_found_shows_ways_on(portal: Portal, client: Client) -> None:
     assert portal.projects.url in html
 
 
-def test_results_are_paged_and_never_indexed(portal: Portal, client: Client) -> None:
+def test_results_are_paged_and_only_the_empty_form_is_indexed(portal: Portal, client: Client) -> None:
     for _ in range(23):
         ProjectPageFactory(title="许多项目")
     assert [len(titles(client, f"q=许多&page={page}")) for page in (1, 2, "x", 99)] == [20, 3, 20, 3]
-    for query in ("", "?q=许多", "?q=许多&page=2"):
+    assert "noindex" not in client.get("/search/").content.decode()
+    for query in ("?q=许多", "?q=许多&page=2", "?q="):
         assert 'name="robots" content="noindex' in client.get(f"/search/{query}").content.decode()
 
 
