@@ -142,3 +142,22 @@ def test_focus_is_seen_wherever_the_keyboard_goes(site: Site, page: Page) -> Non
             }""")
             if not seen[0]:
                 failures.append(seen[1])
+
+
+def test_keyboard_goes_through_the_filters_in_the_order_they_are_read(site: Site, page: Page) -> None:
+    page.goto(site / "projects")
+    form = page.locator("main form[method=get], main form:not([method])").first
+    expected = form.evaluate("""f => [...f.querySelectorAll("input:not([type=hidden]), button, summary, a[href]")]
+      .filter(e => e.checkVisibility()).map(e => (e.name || e.tagName) + "=" + (e.value || ""))""")
+    assert len(expected) > 3
+    reached: list[str] = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        stop = form.evaluate("""f => f.contains(document.activeElement)
+          ? (document.activeElement.name || document.activeElement.tagName) + "=" + (document.activeElement.value || "")
+          : null""")
+        if stop:
+            reached.append(stop)
+        elif reached:
+            break
+    assert reached == expected
