@@ -6,9 +6,9 @@ from django.db import models
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import Orderable
 
 from cms.core.models import BasePage
+from cms.core.models.orderable import Orderable
 from home.finding import finding_chart
 from home.register import dated_facts
 from home.ridge import ridge_rows

@@ -101,7 +101,7 @@ rows_places = rows_indicators = rows_sectoral
 def rows_policies(request: HttpRequest, queryset: Any) -> Iterator[PolicyPage]:
     for chunk in in_chunks(queryset):
         measures = grouped(
-            PolicyMeasure.objects.filter(policy__in=[page.pk for page in chunk]).order_by("sort_order"),
+            PolicyMeasure.objects.filter(policy__in=[page.pk for page in chunk]).order_by("sort_order", "pk"),
             "policy_id",
         )
         for page in chunk:

@@ -12,12 +12,12 @@ from django.db.models.functions import Left, Upper
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms.core.facets import Choice, ChoiceFacet, Facet, InitialFacet
 from cms.core.models import BasePage, IndexPage
 from cms.core.models.index import BY_PINYIN
+from cms.core.models.orderable import Orderable
 from industries.models.entity import EntityPage, one_per_line
 from industries.models.fact import Statement, StatementKind
 from industries.models.filters import sector_facet

@@ -14,11 +14,12 @@ from django.utils.crypto import get_random_string
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
+from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
 from cms.core.drafts import OpensDespiteDeletions
 from cms.core.models import BasePage, Correction
+from cms.core.models.orderable import Orderable
 from cms.core.models.page import not_expired
 from cms.core.visibility import in_private_section
 from industries import period

@@ -15,12 +15,12 @@ from wagtail.admin.panels import (
     MultipleChooserPanel,
     PageChooserPanel,
 )
-from wagtail.models import Orderable
 
 from cms.core.facets import Facet, MonthFacet, YearFacet
 from cms.core.listing import Listing
 from cms.core.models import BasePage, Correction, IndexPage
 from cms.core.models.index import BY_DATE
+from cms.core.models.orderable import Orderable
 from industries import period, reading
 from industries.models.entity import BodyPage
 from industries.models.fact import Observation

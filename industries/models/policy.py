@@ -12,13 +12,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms.core.facets import ChoiceFacet, Facet, YearFacet
 from cms.core.listing import Order
 from cms.core.models import BasePage, IndexPage
 from cms.core.models.index import BY_PINYIN
+from cms.core.models.orderable import Orderable
 from industries import period
 from industries.models.entity import SectoralPage, sectors_field, with_sectors
 from industries.models.filters import sector_facet

@@ -8,13 +8,13 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import Orderable
 
 from cms.core.facets import ChoiceFacet, Facet
 from cms.core.forms import BasePageForm
 from cms.core.listing import Order
 from cms.core.models import BasePage, IndexPage
 from cms.core.models.index import BY_DATE, BY_PINYIN
+from cms.core.models.orderable import Orderable
 from industries.models.enterprise import EnterprisePage
 from industries.models.entity import SectoralPage, sectors_field, with_sectors
 from industries.models.fact import Observation, Statement

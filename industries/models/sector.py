@@ -8,11 +8,12 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.models import Orderable, PageManager
+from wagtail.models import PageManager
 from wagtail.signals import post_page_move
 
 from cms.core.metadata import optional_url
 from cms.core.models import BasePage, IndexPage
+from cms.core.models.orderable import Orderable
 from cms.core.models.page import BasePageQuerySet
 from industries.chain import draw, value_chain
 from industries.models.entity import EntityPage
@@ -275,7 +276,7 @@ def related_entities(family: list[SectorPage]) -> dict[str, list[Any]]:
         )
         .select_related("enterprise")
         .defer("enterprise__body")
-        .order_by("enterprise__path", "sort_order")
+        .order_by("enterprise__path", "sort_order", "pk")
     )
     enterprises: dict[int, Any] = {}
     for link in links:

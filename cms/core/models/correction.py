@@ -1,6 +1,7 @@
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Orderable
+
+from cms.core.models.orderable import Orderable
 
 
 class CorrectionRequest(models.Model):
