@@ -25,7 +25,7 @@ from industries.models import (
     SectorPage,
     Statement,
 )
-from industries.models.fact import Status
+from industries.models.status import Status
 
 # The grades that style sheets may use, with what they are for.
 COLOURS = (

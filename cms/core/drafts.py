@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.dispatch import Signal
 from modelcluster.models import get_all_child_relations
+
+# Sent after a draft of a page or a fact was kept: `instance`, `revision`, `user` (None for a program).
+draft_saved = Signal()
 
 
 class OpensDespiteDeletions:
@@ -20,6 +24,12 @@ class OpensDespiteDeletions:
         known = without_dangling(cls, data) if check_fks else data
         parent: Any = super()
         return parent.from_serializable_data(known, check_fks=check_fks, strict_fks=strict_fks)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        parent: Any = super()
+        revision = parent.save_revision(*args, **kwargs)
+        draft_saved.send(sender=type(self), instance=self, revision=revision, user=revision.user)
+        return revision
 
 
 def without_dangling(model: Any, data: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
+    "cms.review",
     "cms.core",  # after wagtail.admin: see its ready()
     "modelcluster",
     "taggit",
@@ -126,6 +127,8 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = False
 # Only ASCII in addresses: Wagtail spells Chinese titles out in Latin letters.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+# An approval holds for the revision that was read: an edit sends the work back to the first reviewer.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -1,6 +1,7 @@
 from industries.models.distribution import DistributionPage
 from industries.models.enterprise import EnterpriseIndexPage, EnterprisePage, EnterpriseSector
-from industries.models.fact import Observation, ObservationCorrection, Statement, StatementSubject, Status
+from industries.models.fact import Observation, ObservationCorrection, Statement, StatementSubject
+from industries.models.factimport import FactImport
 from industries.models.indicator import IndicatorIndexPage, IndicatorPage
 from industries.models.news import NewsCorrection, NewsIndexPage, NewsPage, NewsSubject
 from industries.models.place import PlaceIndexPage, PlacePage
@@ -13,6 +14,7 @@ from industries.models.project import (
 )
 from industries.models.sector import ChainSegment, SectorFigure, SectorIndexPage, SectorPage
 from industries.models.source import Source
+from industries.models.status import Status
 from industries.models.tier import Tier
 from industries.models.timeline import TimelinePage
 
@@ -22,6 +24,7 @@ __all__ = [
     "EnterpriseIndexPage",
     "EnterprisePage",
     "EnterpriseSector",
+    "FactImport",
     "IndicatorIndexPage",
     "IndicatorPage",
     "NewsCorrection",

@@ -14,7 +14,7 @@ from django.utils.crypto import get_random_string
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import DraftStateMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
 from cms.core.drafts import OpensDespiteDeletions
@@ -24,26 +24,9 @@ from cms.core.models.page import not_expired
 from cms.core.visibility import in_private_section
 from industries import period
 from industries.models.source import Source
+from industries.models.status import STATUS_MEANINGS, Status
 from industries.period import PeriodField
 
-
-class Status(models.TextChoices):
-    """Who vouches for a fact, or why nobody does yet."""
-
-    OFFICIAL = "official", "官方"
-    MEDIA = "media", "媒体"
-    ENTERPRISE = "enterprise", "企业"
-    PENDING = "pending", "待核"
-    DISPUTED = "disputed", "存疑"
-
-
-STATUS_MEANINGS = {
-    Status.OFFICIAL: "出自政府或政府部门公开的文件、数据。",
-    Status.MEDIA: "出自新闻报道，本站尚未见到更直接的出处。",
-    Status.ENTERPRISE: "出自企业自己的公告或资料。",
-    Status.PENDING: "有疑点，需要进一步查证。",
-    Status.DISPUTED: "不同的公开资料说法不一，本站列出分歧，不作裁断。",
-}
 PRECISIONS = {"year": "年", "half": "半年", "quarter": "季度", "month": "月", "day": "日"}
 
 
@@ -69,7 +52,9 @@ def new_key() -> str:
     return get_random_string(10, "abcdefghjkmnpqrstuvwxyz23456789")
 
 
-class SourcedFact(OpensDespiteDeletions, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
+class SourcedFact(
+    OpensDespiteDeletions, WorkflowMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model
+):
     """What every fact carries: where it comes from, when it holds, how sure it is."""
 
     key = models.SlugField(

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
@@ -9,7 +10,7 @@ SITE_CODE = r"^(bm[0-9]{8}|[0-9]{10}|[A-Z][0-9]{9})\Z"
 
 
 @register_setting(icon="site")
-class SiteIdentity(BaseSiteSetting):
+class SiteIdentity(BaseSiteSetting, ClusterableModel):
     """Who runs the site. Nothing here has a default that could pass for a real number."""
 
     class Mode(models.TextChoices):
@@ -36,6 +37,10 @@ class SiteIdentity(BaseSiteSetting):
     police_number = models.CharField("公安备案号", max_length=40, blank=True)
     report_url = models.URLField("“我为政府网站找错”地址", blank=True)
 
+    footer_text = models.CharField(
+        "页脚说明", max_length=300, blank=True, help_text="显示在页脚，例：内容更正的办法、版权说明。"
+    )
+
     security_contact = models.CharField(
         "安全漏洞联系方式",
         max_length=200,
@@ -55,6 +60,7 @@ class SiteIdentity(BaseSiteSetting):
         "icp_number",
         "police_number",
         "report_url",
+        "footer_text",
         "security_contact",
     )
     panels = [

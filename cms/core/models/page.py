@@ -15,6 +15,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from cms.core.drafts import OpensDespiteDeletions
+from cms.core.models.changenote import ChangeKind
 from cms.core.visibility import in_private_section, private_paths
 from cms.core.words import pinyin_slug, sort_key
 
@@ -68,6 +69,14 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
 
     keywords = models.CharField(
         "关键词", max_length=160, blank=True, help_text="用半角逗号隔开；留空时由标题、别名和产业组成。"
+    )
+    # About the change that the next publication brings; kept as a `ChangeNote` then, and emptied.
+    change_kind = models.CharField("改动", max_length=8, choices=ChangeKind, default=ChangeKind.MINOR)
+    change_note = models.CharField(
+        "改动说明", max_length=200, blank=True, help_text="这次改了什么、为什么。大改时必填，读者会看到。"
+    )
+    archived_on = models.DateField(
+        "归档日期", null=True, blank=True, help_text="专题结束后填写：页面标明“已归档”，不再更新。"
     )
     # Pinyin of the title: the order of names in Chinese. Kept on the row so that a database can sort by it.
     sort_key = models.CharField(max_length=255, editable=False, default="", db_index=True)
