@@ -27,3 +27,9 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 application = under_prefix(django_application, settings.PREFIX)
+
+# Set by `manage.py serve`; other servers run `manage.py run_chores` every minute instead.
+if os.environ.get("PORTAL_CLOCK"):
+    from cms.core.chores import start_clock
+
+    start_clock()

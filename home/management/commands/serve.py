@@ -56,6 +56,7 @@ class Command(BaseCommand):
             return
         if not reloaded:
             self.welcome(host, port)
+        os.environ["PORTAL_CLOCK"] = "1"
         if options["dev"]:
             call_command("runserver", f"{host}:{port}", skip_checks=True)
         else:
