@@ -3,12 +3,23 @@ from django.urls.resolvers import URLPattern
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from home.guide import editors_guide
 from home.styleguide import style_guide
 
 
 @hooks.register("register_admin_urls")
 def style_guide_url() -> list[URLPattern]:
     return [path("style-guide/", style_guide, name="style-guide")]
+
+
+@hooks.register("register_admin_urls")
+def editors_guide_url() -> list[URLPattern]:
+    return [path("guide/", editors_guide, name="editors-guide")]
+
+
+@hooks.register("register_help_menu_item")
+def editors_guide_item() -> MenuItem:
+    return MenuItem("编辑指南", reverse("editors-guide"), icon_name="help", order=10)
 
 
 @hooks.register("register_settings_menu_item")

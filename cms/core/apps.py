@@ -9,8 +9,10 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Wagtail's admin gives the base page model a form of its own when it starts: ours comes after."""
         from cms.core import chores, schedule, sharecards, tombstones  # noqa: F401 - receivers follow pages
+        from cms.core.explorer import order_titles_by_pinyin
         from cms.core.forms import BasePageForm
         from cms.core.models import BasePage
 
         BasePage.base_form_class = BasePageForm
+        order_titles_by_pinyin()
         chores.register(schedule.SCHEDULED_PUBLICATION)

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -113,7 +114,8 @@ DATE_FORMAT = "Y-m-d"
 
 STATIC_URL = f"{PREFIX}/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [ROOT / "static"]
+# The second: pictures of the editors' guide, which stand beside its text.
+STATICFILES_DIRS: list[Any] = [ROOT / "static", ("guide", ROOT / "docs" / "guide")]
 MEDIA_URL = f"{PREFIX}/media/"
 MEDIA_ROOT = STORAGES["default"]["OPTIONS"].get("location", DATA_DIR / "media")
 
