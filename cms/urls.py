@@ -12,6 +12,7 @@ from cms.core import markdown, sitemap, wellknown
 from cms.core.artwork import artwork
 from cms.core.contents import site_map
 from cms.core.corrections import correction_request, correction_thanks
+from cms.core.previewlinks import draft_preview
 from cms.search.views import search
 
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path("robots.txt", wellknown.robots, name="robots"),
     path(".well-known/security.txt", wellknown.security_txt, name="security-txt"),
     path("site.webmanifest", wellknown.manifest, name="manifest"),
+    path("preview/<str:token>/", draft_preview, name="draft-preview"),
     path("corrections/new/", correction_request, name="correction-request"),
     path("corrections/thanks/", correction_thanks, name="correction-thanks"),
     path("admin/", include(wagtailadmin_urls)),

@@ -9,6 +9,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from cms.core.charts import Series, Value, bar_chart, line_chart
 from cms.core.contents import columns_with_pages
@@ -99,6 +100,17 @@ def shown(request: HttpRequest, example: Example, contexts: dict[str, dict[str, 
     return {"component": example.component, "html": html, "empty": not html.strip()}
 
 
+def sample_notices() -> list[dict[str, Any]]:
+    return [
+        {"text": "一般公告：6月1日凌晨维护，页面可能打不开。", "level": "info"},
+        {"text": "紧急公告：可以带一个链接。", "level": "urgent", "href": "/", "label": "看详情"},
+    ]
+
+
+def sample_changes() -> list[dict[str, Any]]:
+    return [{"published_at": timezone.now(), "text": "大改的说明：改了什么、为什么。"}]
+
+
 def one_fact_each_status() -> list[tuple[str, Observation | Statement | None]]:
     """A visible fact of each status, to show its mark; None where the register has none."""
     return [
@@ -139,6 +151,10 @@ def catalogue(contexts: dict[str, dict[str, Any]]) -> list[tuple[str, list[Examp
                 ),
                 Example("display_settings"),
                 Example("reading_tools", "news"),
+                Example("notices", "home", {"notices": sample_notices()}),
+                Example("draft_banner", "home", {"draft_preview": {"expires_at": timezone.now()}}),
+                Example("archived", "home", {"page": {"archived_on": timezone.localdate()}}),
+                Example("change_notes", "home", {"change_notes": sample_changes()}),
                 Example("footer"),
                 Example("head_meta"),
             ],

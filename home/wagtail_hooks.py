@@ -1,8 +1,13 @@
+from typing import Any
+
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from home.dashboard import with_dashboard
+from home.explorer import start_at_home
 from home.guide import editors_guide
 from home.styleguide import style_guide
 
@@ -25,3 +30,11 @@ def editors_guide_item() -> MenuItem:
 @hooks.register("register_settings_menu_item")
 def style_guide_item() -> MenuItem:
     return MenuItem("样式指南", reverse("style-guide"), icon_name="view", order=900)
+
+
+@hooks.register("construct_homepage_panels")
+def dashboard(request: HttpRequest, panels: list[Any]) -> None:
+    panels[:] = with_dashboard(request.user, panels)
+
+
+hooks.register("construct_main_menu", start_at_home)

@@ -13,6 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from cms.core.binrule import bin_open
 from cms.core.metadata import absolute_url, optional_url, page_url, site_identity, view_metadata
 from cms.core.models import BasePage
 from cms.core.tombstones import find
@@ -153,9 +154,10 @@ def as_json(request: HttpRequest, found: Any) -> JsonResponse:
 
 def withdrawn(request: HttpRequest, key: str) -> HttpResponse:
     """410 for what readers could once see, without its content; Http404 for everything else."""
-    pages = BasePage.objects.filter(in_private_section()).order_by().values("pk")
-    observations = Observation.objects.exclude(subject__in=pages).exclude(indicator__in=pages)
-    statements = Statement.objects.exclude(subjects__page__in=pages)
+    with bin_open():  # what was deleted is gone too
+        pages = BasePage.objects.filter(in_private_section()).order_by().values("pk")
+        observations = Observation.objects.exclude(subject__in=pages).exclude(indicator__in=pages)
+        statements = Statement.objects.exclude(subjects__page__in=pages)
     was_public = {"key": key, "first_published_at__isnull": False}
     if not (
         observations.filter(**was_public, indicator__first_published_at__isnull=False).exists()

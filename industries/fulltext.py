@@ -16,22 +16,17 @@ from django.http import HttpRequest
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.images.models import SourceImageIOError
-from wagtail.rich_text.rewriters import (
-    FIND_A_TAG,
-    FIND_EMBED_TAG,
-    EmbedRewriter,
-    LinkRewriter,
-    MultiRuleRewriter,
-    extract_attrs,
-)
+from wagtail.rich_text.rewriters import EmbedRewriter, LinkRewriter, MultiRuleRewriter
 
 from cms.core import pasted
 from cms.core.charts import plain
 from cms.core.metadata import absolute_url
-from cms.core.models import BasePage, PortalImage
+from cms.core.models import PortalImage
 from industries.addresses import fact_address, page_address
-from industries.blocks import observations_of
-from industries.models import Observation
+from industries.blocks.figures import in_time
+from industries.blocks.found import find
+from industries.blocks.media import https_address
+from industries.blocks.parts import references, rows_of, unwrapped
 from industries.richtext import EMBED_TYPE
 
 PICTURE = "width-960|format-jpeg"
@@ -39,10 +34,13 @@ RELATIVE = re.compile(r'href="(?![a-zA-Z][a-zA-Z0-9+.-]*:)([^"]*)"')
 
 
 def full_texts(request: HttpRequest, pages: Iterable[Any]) -> dict[int, SafeString]:
-    """HTML of each page's body by the page's id; pages without a body have none. Five queries at most."""
+    """HTML of each page's body by the page's id; pages without a body have none. A fixed number of queries."""
     pages = [page for page in pages if hasattr(page, "body")]
+    if not pages:
+        return {}
     bodies = {page.pk: list(page.body.raw_data) for page in pages}
-    writer = Writer(request, [block for body in bodies.values() for block in body])
+    stream = pages[0].body.stream_block
+    writer = Writer(request, stream, [block for body in bodies.values() for block in body])
     return {
         page.pk: mark_safe(absolute(writer.body(bodies[page.pk]), page_address(request, page)))  # noqa: S308
         for page in pages
@@ -67,8 +65,8 @@ def cited(observation: Any) -> str:
 
 def items_of(values: Iterable[Any]) -> Iterator[int]:
     """Ids in a stored list block, with or without the wrapping of newer ones."""
-    for value in values:
-        pk = value.get("value") if isinstance(value, dict) else value
+    for item in values or ():
+        pk = unwrapped(item)
         if isinstance(pk, int):
             yield pk
 
@@ -76,31 +74,14 @@ def items_of(values: Iterable[Any]) -> Iterator[int]:
 class Writer:
     """Writes blocks; what they refer to is fetched once, for all of them."""
 
-    def __init__(self, request: HttpRequest, blocks: list[Any]) -> None:
+    def __init__(self, request: HttpRequest, stream: Any, blocks: list[Any]) -> None:
         self.request = request
-        figures: set[int] = set()
-        pages: set[int] = set()
-        images: set[int] = set()
-        charted: set[int] = set()
-        for block in blocks:
-            value = block["value"]
-            match block["type"]:
-                case "paragraph" | "note":
-                    text = value if block["type"] == "paragraph" else value.get("text", "")
-                    figures.update(ids_in(FIND_EMBED_TAG, text))
-                    pages.update(ids_in(FIND_A_TAG, text))
-                case "key_figures":
-                    figures.update(items_of(value["observations"]))
-                case "chart" if value.get("indicator"):
-                    charted.add(value["indicator"])
-                case "related":
-                    pages.update(items_of(value["pages"]))
-                case "image":
-                    images.update(filter(None, [image_id(value)]))
-        self.figures = Observation.objects.visible().for_display().in_bulk(figures) if figures else {}
-        self.pages = BasePage.objects.visible().in_bulk(pages) if pages else {}
-        self.images = PortalImage.objects.prefetch_renditions(PICTURE).in_bulk(images) if images else {}
-        self.charted = observations_of(charted)
+        self.stream = stream
+        wanted = references(stream, blocks)
+        self.found = find(wanted, cards={})  # what a card shows is on its page
+        self.images = (
+            PortalImage.objects.prefetch_renditions(PICTURE).in_bulk(wanted.images) if wanted.images else {}
+        )
         self.rewrite = MultiRuleRewriter(
             [LinkRewriter({"page": self.link}), EmbedRewriter({EMBED_TYPE: self.figure})]
         )
@@ -112,8 +93,14 @@ class Writer:
             "key_figures": self.key_figures,
             "note": self.note,
             "quote": self.quote,
-            "image": self.image,
             "chart": self.chart,
+            "table": self.table,
+            "timeline": self.timeline,
+            "image": self.image,
+            "gallery": self.gallery,
+            "document": self.document,
+            "video": self.video,
+            "cards": self.related,
             "related": self.related,
         }
         return mark_safe(  # noqa: S308 - each writer escapes
@@ -127,11 +114,14 @@ class Writer:
         return str(self.rewrite(value or ""))
 
     def link(self, attrs: dict[str, str]) -> str:
-        page = self.pages.get(number(attrs))
+        page = self.found.pages.get(number(attrs))
         return f'<a href="{escape(page_address(self.request, page))}">' if page else "<a>"
 
     def figure(self, attrs: dict[str, str]) -> str:
-        observation = self.figures.get(number(attrs))
+        return self.figure_marked(number(attrs))
+
+    def figure_marked(self, pk: int) -> str:
+        observation = self.found.figures.get(pk)
         return self.cited_figure(observation) if observation else "（数值未公开）"
 
     def cited_figure(self, observation: Any) -> str:
@@ -143,7 +133,7 @@ class Writer:
         )
 
     def key_figures(self, value: Any) -> str:
-        found = [self.figures[pk] for pk in items_of(value["observations"]) if pk in self.figures]
+        found = [self.found.figures[pk] for pk in items_of(value["observations"]) if pk in self.found.figures]
         rows = format_html_join(
             "",
             "<li>{}{}{}：{}</li>",
@@ -162,7 +152,7 @@ class Writer:
     def chart(self, value: Any) -> str:
         """A chart in words and numbers: the values of its indicator, or the pasted table with its source."""
         if pk := value.get("indicator"):
-            found = self.charted.get(pk, [])
+            found = self.found.charted.get(pk, [])
             rows = format_html_join(
                 "",
                 "<li>{}{}：{}</li>",
@@ -233,10 +223,78 @@ class Writer:
         )
 
     def caption(self, value: Any, image: PortalImage) -> str:
-        return (value.get("caption") or "") + (f"（{image.credit}）" if image.credit else "")
+        credit = value.get("credit") or image.credit
+        return (value.get("caption") or "") + (f"（{credit}）" if credit else "")
+
+    def gallery(self, value: Any) -> str:
+        pictures = (self.image(unwrapped(item)) for item in value.get("pictures") or ())
+        return self.titled(value) + "".join(pictures)
+
+    def table(self, value: Any) -> str:
+        table = value.get("table") or {}
+        columns = table.get("columns") or []
+        head = format_html_join("", "<th>{}</th>", ((column["heading"],) for column in columns))
+        rows = [
+            format_html_join(
+                "",
+                "<td>{}</td>",
+                ((self.cell(c["type"], cell),) for c, cell in zip(columns, row, strict=False)),
+            )
+            for row in rows_of(table)
+        ]
+        if not rows:
+            return ""
+        return (
+            self.titled({"title": table.get("caption")})
+            + format_html("<table><thead><tr>{}</tr></thead><tbody>", head)
+            + format_html_join("", "<tr>{}</tr>", ((row,) for row in rows))
+            + "</tbody></table>"
+            + (format_html("<p>来源：{}</p>", value["source"]) if value.get("source") else "")
+        )
+
+    def cell(self, kind: str, value: Any) -> str:
+        if kind == "figure":
+            return self.figure_marked(value) if value else ""
+        return mark_safe(self.text(value)) if kind == "rich_text" else value or ""  # noqa: S308 - rewritten
+
+    def timeline(self, value: Any) -> str:
+        picked = list(items_of(value.get("statements")))
+        if picked:
+            shown = [self.found.statements[pk] for pk in picked if pk in self.found.statements]
+        else:
+            shown = self.found.histories.get(value.get("page") or 0, [])[: int(value.get("most") or 6)]
+        rows = format_html_join(
+            "",
+            '<li><a href="{}">{}</a>：{}{}</li>',
+            ((fact_address(self.request, s.key), s.period_label, s.text, cited(s)) for s in in_time(shown)),
+        )
+        return self.titled(value) + format_html("<ul>{}</ul>", rows) if rows else ""
+
+    def document(self, value: Any) -> str:
+        document = self.found.documents.get(value.get("document") or 0)
+        if document is None:
+            return ""
+        return format_html(
+            '<p><a href="{}">{}</a>（{}）</p>{}',
+            absolute_url(self.request, document.url),
+            value.get("title") or document.title,
+            document.file_extension.upper(),
+            paragraph(value.get("description")),
+        )
+
+    def video(self, value: Any) -> str:
+        title = f"视频：{value.get('title') or ''}" + (
+            f"（{value['duration']}）" if value.get("duration") else ""
+        )
+        if address := https_address(value.get("address")):
+            head = format_html('<p><a href="{}">{}</a></p>', address, title)
+        else:
+            head = paragraph(title)
+        words = f"文字稿：{value['transcript']}" if value.get("transcript") else ""
+        return head + paragraph(value.get("description")) + paragraph(words)
 
     def related(self, value: Any) -> str:
-        found = [self.pages[pk] for pk in items_of(value["pages"]) if pk in self.pages]
+        found = [self.found.pages[pk] for pk in items_of(value["pages"]) if pk in self.found.pages]
         if not found:
             return ""
         links = format_html_join(
@@ -245,11 +303,8 @@ class Writer:
         return self.titled(value) + format_html("<ul>{}</ul>", links)
 
 
-def ids_in(tag: Any, text: Any) -> Iterator[int]:
-    """Ids of the records that tags in rich text refer to."""
-    for match in tag.finditer(text or ""):
-        if pk := number(extract_attrs(match.group(1))):
-            yield pk
+def paragraph(text: str | None) -> SafeString:
+    return format_html("<p>{}</p>", mark_safe(escape(text).replace("\n", "<br>"))) if text else SafeString()  # noqa: S308
 
 
 def number(attrs: dict[str, str]) -> int:

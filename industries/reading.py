@@ -8,29 +8,27 @@ from math import ceil
 from typing import Any
 
 from django.utils.html import strip_tags
-from wagtail.rich_text.rewriters import FIND_A_TAG, FIND_EMBED_TAG, extract_attrs
+from wagtail import blocks
 
-from cms.core.inhand import record_id
+from industries.blocks.parts import leaves, references_of
 
 CHARACTERS_A_MINUTE = 400
+# Blocks of running text and tables, and the parts of them that are words.
+READ = {"heading", "paragraph", "note", "quote", "table"}
+WORDS = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
 # A Han character, or a word or number in Latin letters: what an eye takes in at once.
 UNIT_OF_READING = re.compile(r"[\u3400-\u9fff]|[A-Za-z0-9.%-]+")
 
 
 def texts(body: Any) -> list[str]:
-    """Stored text of the blocks of a body that are read in order: headings, paragraphs, notes, quotations."""
-    found = []
-    for block in body:
-        match block.block_type:
-            case "heading":
-                found.append(str(block.value))
-            case "paragraph":
-                found.append(block.value.source)
-            case "note":
-                found += [block.value["title"], block.value["text"].source]
-            case "quote":
-                found.append(block.value["text"])
-    return [text for text in found if text]
+    """Stored words of a body that are read in order; what stands in files and on other pages is not."""
+    return [
+        str(raw)
+        for item in body.raw_data
+        if item["type"] in READ
+        for child, raw in leaves(body.stream_block.child_blocks.get(item["type"]), item["value"])
+        if isinstance(child, WORDS)
+    ]
 
 
 def minutes(body: Any) -> int:
@@ -41,42 +39,12 @@ def minutes(body: Any) -> int:
 
 def cited_ids(body: Any) -> list[int]:
     """Ids of the observations that a body cites, each once, in order of appearance."""
-    found: list[int] = []
-    for block in body:
-        match block.block_type:
-            case "paragraph":
-                found += embedded_ids(block.value.source)
-            case "note":
-                found += embedded_ids(block.value["text"].source)
-            case "key_figures":
-                found += [observation.pk for observation in block.value["observations"] if observation]
-    return list(dict.fromkeys(found))
+    return references_of(body).figures
 
 
 def named_ids(body: Any) -> list[int]:
-    """Ids of the pages that a body links to or recommends."""
-    found: list[int] = []
-    for block in body:
-        match block.block_type:
-            case "paragraph":
-                found += linked_ids(block.value.source)
-            case "note":
-                found += linked_ids(block.value["text"].source)
-            case "related":
-                found += [page.pk for page in block.value["pages"] if page]
-    return list(dict.fromkeys(found))
-
-
-def linked_ids(source: str) -> list[int]:
-    """Ids of the pages that a stored rich text links to."""
-    links = (extract_attrs(attrs) for attrs in FIND_A_TAG.findall(source))
-    return [record_id(attrs) for attrs in links if attrs.get("linktype") == "page"]
-
-
-def embedded_ids(source: str) -> list[int]:
-    """Ids of the figures in a stored rich text; an embed without a proper id is left out."""
-    ids = (record_id(extract_attrs(attrs)) for attrs in FIND_EMBED_TAG.findall(source))
-    return [pk for pk in ids if pk]
+    """Ids of the pages that a body links to or recommends, each once, in order of appearance."""
+    return references_of(body).pages
 
 
 def sources_of(observations: list[Any]) -> list[tuple[Any, int]]:

@@ -1,69 +1,38 @@
 from typing import Any
 
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse_lazy
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from cms.core.models import BasePage
-from industries.models import Observation, Source, Statement, Tier
+from cms.review.reading import PortalPageViewSet
+from industries.models import Observation
 from industries.models.fact import SourcedFact
+from industries.register.bulk import ChangeStatus, MarkChecked
+from industries.register.facts import FactGroup
+from industries.register.importviews import import_urls
+from industries.register.listings import ContentGroup
+from industries.register.whereused import PageUsageView
 from industries.richtext import ObservationElementHandler, ObservationEmbedHandler, observation_entity
 
-
-class ObservationViewSet(SnippetViewSet):
-    model = Observation
-    icon = "order"
-    list_display = ["__str__", "status", "source", UpdatedAtColumn()]
-    list_filter = ["status", "source", "indicator"]
-    search_fields = ["indicator__title", "key", "note"]
-    ordering = ["indicator", "-ends"]
+register_snippet(FactGroup)
+hooks.register("register_bulk_action", ChangeStatus)
+hooks.register("register_bulk_action", MarkChecked)
+hooks.register("register_admin_urls", import_urls)
+# Wagtail's own list of a page's users grows with them, and leaves some out.
+PortalPageViewSet.usage_view_class = PageUsageView
 
 
-class StatementViewSet(SnippetViewSet):
-    model = Statement
-    icon = "comment"
-    list_display = [
-        "text",
-        "kind",
-        Column("period_label", label="时间", sort_key="ends"),
-        "status",
-        "source",
-        UpdatedAtColumn(),
-    ]
-    list_filter = ["kind", "status", "source"]
-    search_fields = ["text", "key", "note"]
+@hooks.register("register_admin_viewset")
+def content_listings() -> ContentGroup:
+    return ContentGroup()
 
 
-class SourceViewSet(SnippetViewSet):
-    model = Source
-    icon = "doc-full"
-    list_display = ["title", "publisher", "kind", Column("published_label", label="发表时间")]
-    list_filter = ["kind"]
-    search_fields = ["title", "publisher"]
-
-
-class TierViewSet(SnippetViewSet):
-    model = Tier
-    icon = "list-ol"
-    list_display = ["name", "title", "size", "order"]
-
-
-@register_snippet
-class FactGroup(SnippetViewSetGroup):
-    """The fact register, in the admin's main menu."""
-
-    items = (ObservationViewSet, StatementViewSet, SourceViewSet, TierViewSet)
-    menu_label = "事实与来源"
-    menu_icon = "clipboard-list"
-    menu_order = 150
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    return [*icons, "industries/icons/chart.svg"]
 
 
 @hooks.register("register_rich_text_features")
@@ -102,36 +71,3 @@ def register_figure(features: FeatureRegistry) -> None:
 def remember_who_entered(request: HttpRequest, instance: Any) -> None:
     if isinstance(instance, SourcedFact):
         type(instance).objects.filter(pk=instance.pk).update(entered_by=request.user)
-
-
-@hooks.register("before_delete_page")
-def keep_pages_that_facts_are_about(request: HttpRequest, page: BasePage) -> HttpResponse | None:
-    """Facts must not vanish, nor suddenly be about the whole city: say which ones stand in the way."""
-    return refuse_deletion(request, [page])
-
-
-@hooks.register("before_bulk_action")
-def keep_them_from_bulk_deletion(
-    request: HttpRequest, action_type: str, objects: list[Any], action: Any
-) -> HttpResponse | None:
-    pages = [page for page in objects if isinstance(page, BasePage)]
-    return refuse_deletion(request, pages) if action_type == "delete" and request.method == "POST" else None
-
-
-def refuse_deletion(request: HttpRequest, pages: list[BasePage]) -> HttpResponse | None:
-    found = [observation for page in pages for observation in observations_in_the_way(page)]
-    if not found:
-        return None
-    named = "；".join(str(observation) for observation in found[:5])
-    more = f"等{len(found)}个" if len(found) > 5 else ""
-    messages.error(request, f"不能删除：下列数值{more}与要删除的页面有关，请先删除或改到别的页面。{named}")
-    return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
-
-
-def observations_in_the_way(page: BasePage) -> list[Observation]:
-    inside = BasePage.objects.descendant_of(page, inclusive=True).order_by().values("pk")
-    return list(
-        Observation.objects.filter(Q(subject__in=inside) | Q(indicator__in=inside)).select_related(
-            "indicator", "subject"
-        )
-    )

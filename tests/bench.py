@@ -1,4 +1,7 @@
-"""`make bench`: queries and time per page type, on the real content in a database of its own."""
+"""`make bench`: queries and time per page type, on the real content in a database of its own.
+
+Then the admin's listings with BENCH_ROWS pages and figures more (default 100,000; 0 leaves them out).
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,10 @@ def main() -> None:
 
         django.setup()
         measure()
+        if rows := int(os.environ.get("BENCH_ROWS", "100000")):
+            from tests.bench_register import measure_register
+
+            measure_register(rows)
 
 
 def measure() -> None:

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
 from cms.core.display import is_simple, simple_address
+from cms.core.furniture import menus, shown_notices
 from cms.core.models import BasePage, SiteIdentity
 
 
@@ -14,6 +15,9 @@ def site_furniture(request: HttpRequest) -> dict[str, Any]:
     """Lazy: templates that do not show the frame (the admin's) ask the database for nothing."""
     return {
         "identity": SimpleLazyObject(lambda: SiteIdentity.for_request(request)),
+        "menus": SimpleLazyObject(lambda: menus(SiteIdentity.for_request(request), request)),
+        "notices": SimpleLazyObject(lambda: shown_notices(SiteIdentity.for_request(request), request)),
+        "draft_preview": getattr(request, "draft_preview", None),
         "top_pages": SimpleLazyObject(lambda: top_pages(request)),
         "simple_view": is_simple(request),
         "other_view": simple_address(request),

@@ -7,6 +7,9 @@ from typing import Any
 from django.db import models
 from django.dispatch import Signal
 from modelcluster.models import get_all_child_relations
+from wagtail.models import TaskState
+
+DECIDED = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
 
 # Sent after a draft of a page or a fact was kept: `instance`, `revision`, `user` (None for a program).
 draft_saved = Signal()
@@ -26,7 +29,11 @@ class OpensDespiteDeletions:
         return parent.from_serializable_data(known, check_fks=check_fks, strict_fks=strict_fks)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """A revision that reviewers have decided on stays as they read it: saving again makes a new one."""
         parent: Any = super()
+        overwritten = kwargs.get("overwrite_revision")
+        if overwritten and overwritten.task_states.filter(status__in=DECIDED).exists():
+            kwargs["overwrite_revision"] = None
         revision = parent.save_revision(*args, **kwargs)
         draft_saved.send(sender=type(self), instance=self, revision=revision, user=revision.user)
         return revision

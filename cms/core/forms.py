@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
+from cms.core.models.changenote import ChangeKind
 from cms.core.words import pinyin_slug
 
+CHANGE_FIELDS = ("change_kind", "change_note")
+NOTE_MISSING = "大改要写说明：这次改了什么、为什么。读者会在页面末尾看到。"
+# Buttons that send work to reviewers.
+SUBMITTING = ("action-submit", "action-restart-workflow")
+# Apps above register what keeps a page or record from being submitted: one line of Chinese for each problem.
+submission_checks: list[Callable[[Any], list[str]]] = []
 
-class BasePageForm(WagtailAdminPageForm):
+
+class SubmissionRules:
+    """What may not be submitted yet stays in the form, with the reasons."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        form: Any = self
+        if form.errors or not any(name in form.data for name in SUBMITTING):
+            return
+        if problems := [line for check in submission_checks for line in check(form.instance)]:
+            form.add_error(None, ValidationError(["送审前请改正下列问题（您填写的内容都还在）：", *problems]))
+
+
+class ReviewedModelForm(SubmissionRules, WagtailAdminModelForm):
+    """For records that are reviewed as pages are."""
+
+
+class BasePageForm(SubmissionRules, WagtailAdminPageForm):
     """Editors need not think of an address: an empty one is filled from the title, in pinyin."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.live:
+            for name in CHANGE_FIELDS:  # there is no change yet that readers could be told of
+                self.fields.pop(name, None)
+        if "change_kind" in self.fields:
+            self.fields["change_kind"].required = False  # a program that says nothing means a minor one
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = "页面地址的最后一段。留空时按标题的拼音自动生成。"
@@ -26,7 +57,17 @@ class BasePageForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         if not self.is_deferred_validation:
             self.require_description()
+            self.require_note()
         return cleaned
+
+    def clean_change_kind(self) -> str:
+        return self.cleaned_data.get("change_kind") or ChangeKind.MINOR
+
+    def require_note(self) -> None:
+        """A major change comes with a word to readers."""
+        major = self.cleaned_data.get("change_kind") == ChangeKind.MAJOR
+        if major and not (self.cleaned_data.get("change_note") or "").strip():
+            self.add_error("change_note", NOTE_MISSING)
 
     def require_description(self) -> None:
         """Listings, search engines and the tags for public institutions' sites need one; drafts do not."""

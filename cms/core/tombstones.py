@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.signals import page_published, page_unpublished
 
 from cms.core.models import BasePage, Tombstone
 from cms.core.visibility import in_private_section, private_paths
+from cms.core.withdrawal import EXPIRED, LOG_ACTION, current_withdrawal
 
 LONGEST_PATH = 500
 
@@ -29,12 +31,19 @@ def address_of(page: BasePage) -> str:
 def set_tombstone(instance: BasePage, **kwargs: Any) -> None:
     """Wagtail sends this for each page that leaves the public: unpublished, expired or deleted.
 
-    Nothing is told of a page in a private section.
+    Readers are told what the editor gave for a reason; nothing is told of a page in a private section.
     """
+    given = current_withdrawal()
+    reason = given.reason if given else EXPIRED if instance.expired else ""
+    replacement = given.replacement if given else None
+    if given:
+        about = {"reason": reason, "replacement": replacement.title if replacement else ""}
+        log(instance=instance, action=LOG_ACTION, user=given.user, data=about)
     path = address_of(instance)
     if path and BasePage.objects.filter(pk=instance.pk).exclude(in_private_section()).exists():
-        fresh = {"title": instance.title, "reason": "", "replacement": None}
-        Tombstone.objects.update_or_create(path=path, defaults=fresh | {"withdrawn_at": timezone.now()})
+        told = {"title": instance.title, "reason": reason, "withdrawn_at": timezone.now()}
+        kept = replacement if replacement and replacement.pk != instance.pk else None
+        Tombstone.objects.update_or_create(path=path, defaults=told | {"replacement": kept})
 
 
 @receiver(page_published)

@@ -14,6 +14,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.core import newsroom_hooks  # noqa: F401 - its hooks register themselves
 from cms.core.models import CorrectionRequest, Tombstone
 from cms.core.richtext import ExternalLinkHandler, VisiblePageLinkHandler
 
@@ -58,6 +59,7 @@ register_permission_policy(CorrectionRequest, NothingToAdd(CorrectionRequest))
 @register_snippet
 class CorrectionRequestViewSet(SnippetViewSet):
     model = CorrectionRequest
+    inspect_view_enabled = True
     icon = "warning"
     menu_label = "读者纠错"
     menu_order = 160
@@ -82,6 +84,7 @@ class TombstoneViewSet(SnippetViewSet):
     """Pages that are gone: staff write why, and what to read instead."""
 
     model = Tombstone
+    inspect_view_enabled = True
     icon = "bin"
     list_display = ["title", "path", "reason", "withdrawn_at"]
     search_fields = ["title", "path", "reason"]

@@ -136,6 +136,14 @@ def media_storage(folder: Path, prefix: str) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
+def switch(variable: str) -> bool:
+    """Whether the operator has switched something on: 1 or 0, off where unset. Raises ImproperlyConfigured."""
+    text = os.environ.get(variable, "").strip()
+    if text not in {"", "0", "1"}:
+        raise ImproperlyConfigured(f"{variable} 只能是 1（开启）或 0（关闭）。")
+    return text == "1"
+
+
 def storage_origins(storage: dict[str, Any]) -> list[str]:
     """Origins that pictures come from when the storage is not this server."""
     options = storage["OPTIONS"]

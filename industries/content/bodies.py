@@ -9,8 +9,11 @@ import re
 from typing import Any
 
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
 
 from cms.core.models import BasePage
+from industries.blocks.parts import rows_of
 from industries.content.files import ContentError
 from industries.content.references import References
 from industries.models import Observation
@@ -83,6 +86,10 @@ def block_out(block: Any, raw: Any, references: References) -> Any:
     if isinstance(block, blocks.ListBlock):
         values = [block_out(block.child_block, item.get("value"), references) for item in raw]
         return [value for value in values if value not in EMPTY]
+    if isinstance(block, BaseTypedTableBlock):
+        return table_out(block, raw, references)
+    if isinstance(block, DocumentChooserBlock):
+        return None  # files travel with a backup, not with the content
     if isinstance(block, blocks.ChooserBlock):
         return references.name(block.target_model, raw)
     if isinstance(block, blocks.RichTextBlock):
@@ -106,11 +113,51 @@ def block_in(block: Any, data: Any, references: References) -> Any:
     if isinstance(block, blocks.ListBlock):
         values = [block_in(block.child_block, item, references) for item in expected(data, list, "列表")]
         return [{"type": "item", "value": value} for value in values if value is not None]
+    if isinstance(block, BaseTypedTableBlock):
+        return table_in(block, data, references)
+    if isinstance(block, DocumentChooserBlock):
+        return None
     if isinstance(block, blocks.ChooserBlock):
         return references.id(block.target_model, data)
     if isinstance(block, blocks.RichTextBlock):
         return rich_text_in(data, references)
     return data
+
+
+def table_out(block: Any, raw: Any, references: References) -> Any:
+    """A table as its caption, its columns (`type`, `heading`) and its rows, each a list of cells."""
+    columns = (raw or {}).get("columns") or []
+    if not columns:
+        return None
+    children = [block.child_blocks[column["type"]] for column in columns]
+    return {
+        "caption": raw.get("caption") or "",
+        "columns": [{"type": column["type"], "heading": column["heading"]} for column in columns],
+        "rows": [
+            [block_out(child, cell, references) for child, cell in zip(children, row, strict=False)]
+            for row in rows_of(raw)
+        ],
+    }
+
+
+def table_in(block: Any, data: Any, references: References) -> Any:
+    columns = expected(expected(data, dict, "“caption、columns、rows”").get("columns", []), list, "列表")
+    children = [named(block, expected(column, dict, "“type、heading”").get("type")) for column in columns]
+    rows = []
+    for row in expected(data.get("rows", []), list, "列表"):
+        if len(expected(row, list, "列表")) != len(columns):
+            raise ContentError(f"表格有一行是{len(row)}格，表头是{len(columns)}格。")
+        cells = zip(children, row, strict=True)
+        rows.append(
+            {"values": [None if cell is None else block_in(child, cell, references) for child, cell in cells]}
+        )
+    return {
+        "caption": str(data.get("caption", "")),
+        "columns": [
+            {"type": column["type"], "heading": str(column.get("heading", ""))} for column in columns
+        ],
+        "rows": rows,
+    }
 
 
 def expected(data: Any, kind: type, shape: str) -> Any:

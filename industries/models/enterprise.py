@@ -167,17 +167,17 @@ class EnterprisePage(EntityPage):
         *BasePage.content_panels,
         MultiFieldPanel(
             [
-                FieldPanel("full_name"),
+                FieldRowPanel([FieldPanel("kind"), FieldPanel("full_name")]),
                 FieldRowPanel([FieldPanel("english_name"), FieldPanel("stock_code")]),
-                FieldPanel("other_names"),
-                FieldPanel("former_names"),
-                FieldPanel("kind"),
             ],
-            "名称",
+            "概况",
         ),
-        InlinePanel("sector_links", label="产业", heading="所属产业与产业链位置"),
-        MultiFieldPanel([PageChooserPanel("parent"), PageChooserPanel("location")], "关系"),
         FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("other_names"), FieldPanel("former_names")], "别的名称"),
+    ]
+    relation_panels = [
+        InlinePanel("sector_links", label="产业", heading="所属产业与产业链位置"),
+        MultiFieldPanel([PageChooserPanel("parent"), PageChooserPanel("location")], "上级与所在地"),
     ]
 
     class Meta:

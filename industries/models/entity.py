@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any, ClassVar
 
 from django.db import models
@@ -16,7 +16,11 @@ from wagtail.search import index
 
 from cms.core.inhand import in_hand
 from cms.core.models import BasePage
-from industries.blocks import BodyBlock, charted_observations
+from cms.core.words import pinyin_slug
+from industries.blocks import BodyBlock
+from industries.blocks.choosers import ids_only
+from industries.blocks.found import find, ready_pictures
+from industries.blocks.parts import references_of, rich_texts
 from industries.models.fact import Observation, Statement
 from industries.reading import cited_ids, named_ids
 
@@ -38,15 +42,15 @@ class BodyPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        with ids_only():  # the blocks look up in `body_found` what readers may see
+            list(self.body)
         figures, pages = self.cited_figures(), self.pages_named()
         with in_hand({Observation: figures, BasePage: pages}):
-            context["expanded_texts"] = expand_together(rich_text_sources(self.body))
+            context["expanded_texts"] = expand_together(rich_texts(self.body))
         context["body_observations"] = figures
-        context["body_charts"] = charted_observations(values_of(self.body, "chart"))
-        context["body_pages"] = pages
-        context["headings"] = [
-            {"id": block.id, "text": block.value} for block in self.body if block.block_type == "heading"
-        ]
+        context["body_found"] = find(references_of(self.body), figures=figures, pages=pages)
+        ready_pictures(self.body)
+        context["headings"] = headings(self.body)
         return context
 
     def cited_figures(self) -> dict[int, Observation]:
@@ -67,19 +71,18 @@ class BodyPage(BasePage):
         return self.pages_in_hand
 
 
-def values_of(body: Any, block_type: str) -> list[Any]:
-    return [block.value for block in body if block.block_type == block_type]
-
-
-def rich_text_sources(body: Any) -> list[str]:
-    """Stored rich text of all blocks of a body, in order."""
-    sources = []
+def headings(body: Any) -> list[dict[str, str]]:
+    """The headings of a body with their anchors, which the blocks get too: pinyin, each once in a page."""
+    found: list[dict[str, str]] = []
+    taken: set[str] = set()
     for block in body:
-        if block.block_type == "paragraph":
-            sources.append(block.value.source)
-        elif block.block_type == "note":
-            sources.append(block.value["text"].source)
-    return sources
+        if block.block_type == "heading":
+            base = f"h-{pinyin_slug(block.value) or 'part'}"
+            names = (base if number == 1 else f"{base}-{number}" for number in count(1))
+            block.anchor = next(name for name in names if name not in taken)
+            taken.add(block.anchor)
+            found.append({"id": block.anchor, "text": block.value})
+    return found
 
 
 SEAM = "<!--seam-->"
@@ -201,23 +204,25 @@ class SectoralPage(EntityPage):
 
 
 def with_sectors(pages: list[Any]) -> list[Any]:
-    """Gives each page of one type its visible sectors, in two queries for all of them."""
+    """Gives each page of one type its visible sectors, in one query for all of them."""
     from industries.models.sector import SectorPage
 
     if not pages:
         return pages
     through = type(pages[0]).sectors.through
     owner = type(pages[0])._meta.model_name
-    pairs = through.objects.filter(**{f"{owner}__in": [page.pk for page in pages]}).values_list(
-        f"{owner}_id", "sectorpage_id"
+    links = (
+        through.objects.filter(**{f"{owner}__in": [page.pk for page in pages]})
+        .filter(sectorpage__in=SectorPage.objects.visible().order_by().values("pk"))
+        .select_related("sectorpage__tier", "sectorpage__parent_tier")
+        .defer("sectorpage__body")
+        .order_by("sectorpage__path")
     )
-    sectors = SectorPage.objects.visible().for_links().in_bulk([sector for _, sector in pairs])
     named: dict[int, list[Any]] = {}
-    for pk, sector in pairs:
-        if sector in sectors:
-            named.setdefault(pk, []).append(sectors[sector])
+    for link in links:
+        named.setdefault(getattr(link, f"{owner}_id"), []).append(link.sectorpage)
     for page in pages:
-        page.shown_sectors = sorted(named.get(page.pk, ()), key=lambda sector: sector.path)
+        page.shown_sectors = named.get(page.pk, [])
     return pages
 
 

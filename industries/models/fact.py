@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import DraftStateMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
+from cms.core.binrule import RecordsOutsideBin, bin_open
 from cms.core.drafts import OpensDespiteDeletions
 from cms.core.models import BasePage, Correction
 from cms.core.models.orderable import Orderable
@@ -165,6 +167,24 @@ class SourcedFact(
         if errors:
             raise ValidationError(errors)
 
+    def validate_unique(self, *args: Any, **kwargs: Any) -> None:
+        self.unlike_all(super().validate_unique, *args, **kwargs)
+
+    def validate_constraints(self, *args: Any, **kwargs: Any) -> None:
+        self.unlike_all(super().validate_constraints, *args, **kwargs)
+
+    def unlike_all(self, validate: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        """Also unlike what is in the recycle bin: the database makes no difference."""
+        try:
+            with bin_open():
+                validate(*args, **kwargs)
+        except ValidationError as error:
+            validate(*args, **kwargs)  # raises where the one that stands in the way can be seen
+            message = (
+                "回收站里有一条相同的（同一标识，或同一指标、对象、时间和来源），请先把那一条还原或彻底删除。"
+            )
+            raise ValidationError(message) from error
+
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self.apply_period()
         super().full_clean(*args, **kwargs)
@@ -183,6 +203,10 @@ class SourcedFact(
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.apply_period()
         super().save(*args, **kwargs)
+
+
+class FactManager(RecordsOutsideBin, models.Manager[Any]):
+    """Facts without those in the recycle bin."""
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
@@ -204,7 +228,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
 class Observation(SourcedFact, ClusterableModel):
     """A number: the value of an indicator, for a subject, over a period, from one source."""
 
-    objects = ObservationQuerySet.as_manager()
+    objects: ClassVar[Any] = FactManager.from_queryset(ObservationQuerySet)()
 
     indicator = models.ForeignKey(
         "industries.IndicatorPage",
@@ -236,6 +260,7 @@ class Observation(SourcedFact, ClusterableModel):
         index.SearchField("note"),
         index.SearchField("search_text"),
         index.AutocompleteField("search_text"),
+        index.FilterField("id"),
         index.FilterField("status"),
         index.FilterField("live"),
     ]
@@ -349,7 +374,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 class Statement(SourcedFact, ClusterableModel):
     """A sentence worth tracing. Dated statements make the timeline."""
 
-    objects = StatementQuerySet.as_manager()
+    objects: ClassVar[Any] = FactManager.from_queryset(StatementQuerySet)()
 
     text = models.CharField("内容", max_length=200, help_text="一句话，离开上下文也读得懂。")
     kind = models.CharField("类别", max_length=16, choices=StatementKind)
@@ -358,6 +383,7 @@ class Statement(SourcedFact, ClusterableModel):
     search_fields = [
         index.SearchField("text"),
         index.AutocompleteField("text"),
+        index.FilterField("id"),
         index.FilterField("status"),
         index.FilterField("live"),
     ]

@@ -138,10 +138,10 @@ class IndicatorPage(BodyPage):
             ],
             "口径",
         ),
-        sectors_field(),
         FieldPanel("body"),
         FieldPanel("other_names"),
     ]
+    relation_panels = [sectors_field()]
 
     class Meta:
         verbose_name = "指标"

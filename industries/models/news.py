@@ -134,7 +134,9 @@ class NewsPage(BodyPage):
         *BasePage.content_panels,
         FieldPanel("kicker"),
         FieldPanel("body"),
-        MultipleChooserPanel("about", chooser_field_name="page", label="页面", heading="相关页面"),
+        InlinePanel("corrections", label="更正", heading="更正说明"),
+    ]
+    relation_panels = [
         MultiFieldPanel(
             [
                 FieldPanel("source"),
@@ -142,8 +144,8 @@ class NewsPage(BodyPage):
             ],
             "来源",
         ),
+        MultipleChooserPanel("about", chooser_field_name="page", label="页面", heading="相关页面"),
         FieldPanel("interprets"),
-        InlinePanel("corrections", label="更正", heading="更正说明"),
     ]
 
     class Meta:

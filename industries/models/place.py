@@ -101,10 +101,10 @@ class PlacePage(SectoralPage):
     content_panels = [
         *BasePage.content_panels,
         FieldRowPanel([FieldPanel("kind"), FieldPanel("district"), FieldPanel("zone")]),
-        sectors_field(),
         FieldPanel("body"),
         FieldPanel("other_names"),
     ]
+    relation_panels = [sectors_field()]
 
     class Meta:
         verbose_name = "园区与载体"

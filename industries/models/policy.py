@@ -137,10 +137,10 @@ class PolicyPage(SectoralPage):
             "文件",
         ),
         InlinePanel("measures", label="措施", heading="主要措施"),
-        sectors_field(),
         FieldPanel("body"),
         FieldPanel("other_names"),
     ]
+    relation_panels = [sectors_field()]
 
     class Meta:
         verbose_name = "政策"

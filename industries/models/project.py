@@ -197,11 +197,13 @@ class ProjectPage(SectoralPage):
             "概况",
         ),
         InlinePanel("stages", label="阶段", heading="建设进度"),
+        FieldPanel("body"),
+        FieldPanel("other_names"),
+    ]
+    relation_panels = [
         InlinePanel("enterprise_links", label="单位", heading="参与单位"),
         sectors_field(),
         FieldPanel("places"),
-        FieldPanel("body"),
-        FieldPanel("other_names"),
     ]
 
     class Meta:

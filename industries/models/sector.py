@@ -7,14 +7,13 @@ from django.db import models
 from django.dispatch import receiver
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.models import PageManager
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.signals import post_page_move
 
 from cms.core.metadata import optional_url
 from cms.core.models import BasePage, IndexPage
 from cms.core.models.orderable import Orderable
-from cms.core.models.page import BasePageQuerySet
+from cms.core.models.page import BasePageQuerySet, PortalPageManager
 from industries.chain import draw, value_chain
 from industries.models.entity import EntityPage
 from industries.models.fact import Observation, Statement
@@ -84,7 +83,7 @@ class SectorPageQuerySet(BasePageQuerySet):
 class SectorPage(EntityPage):
     """An industry. Which tier it belongs to is a sourced claim (`basis`), not a property of code."""
 
-    objects: ClassVar[Any] = PageManager.from_queryset(SectorPageQuerySet)()
+    objects: ClassVar[Any] = PortalPageManager.from_queryset(SectorPageQuerySet)()
 
     tier = models.ForeignKey(
         Tier,
@@ -138,11 +137,13 @@ class SectorPage(EntityPage):
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("position"),
-        FieldRowPanel([FieldPanel("tier"), FieldPanel("basis")]),
-        InlinePanel("headline_figures", label="关键数字", heading="关键数字", max_num=6),
-        InlinePanel("value_chain", label="环节", heading="产业链环节"),
         FieldPanel("body"),
+        InlinePanel("value_chain", label="环节", heading="产业链环节"),
         FieldPanel("other_names"),
+    ]
+    relation_panels = [
+        MultiFieldPanel([FieldPanel("tier"), FieldPanel("basis")], "产业层级"),
+        InlinePanel("headline_figures", label="关键数字", heading="关键数字", max_num=6),
     ]
 
     class Meta:

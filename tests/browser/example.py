@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from typing import Any
 from uuid import uuid4
+
+from django.contrib.auth.models import Group
+from django.core.management import call_command
 
 from cms.core.models import BasePage, SiteIdentity, Tombstone
 from home.models import HomeFeature, HomeFigure
@@ -27,7 +31,9 @@ DOUBT = "两家媒体写的数值不同，以统计部门公布的为准。"
 LINES = "年份\t长春\t全国\n2022\t10\t14\n2023\t\t15\n2024\t15.5\t16"
 BARS = "环节\t节省\n电池托盘\t136.8\n线束\t0\n电机\t"
 NOWHERE = "无此词语"
-EDITOR, PASSWORD = "bianji", "changchun-2025"
+PASSWORD = "changchun-2025"
+# Sign-in names and what they may do; each is a person of that name.
+PEOPLE = {"王岚": "编辑", "李默": "初审", "张远": "审核", "赵静": "审发", "孙平": "审计员", "钱立": "管理员"}
 
 
 def make_example() -> dict[str, str]:
@@ -255,9 +261,12 @@ class Example:
             path="/projects/chexia/", title="试车场", reason=why, replacement=self.project
         )
         Tombstone.objects.create(path="/facts/chehui/", title="一条陈述", reason=why)
-        editor = factories.UserFactory(username=EDITOR, is_superuser=True, is_staff=True)
-        editor.set_password(PASSWORD)
-        editor.save()
+        call_command("set_up_roles", stdout=StringIO())
+        for name, role in PEOPLE.items():
+            person = factories.UserFactory(username=name, real_name=name)
+            person.set_password(PASSWORD)
+            person.save()
+            person.groups.set(Group.objects.filter(name=role))
 
     def addresses(self) -> dict[str, str]:
         pages: dict[str, BasePage] = {

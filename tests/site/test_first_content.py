@@ -10,14 +10,17 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.utils.html import strip_tags
 
 from cms.core.models import BasePage
+from cms.review.checks import Level, findings
 from industries.management.commands.load_content import DEFAULT
 from industries.models import Observation, Statement
 from tests.industries.content.folders import load
+from tests.snapshot import in_place
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +54,7 @@ class Reader:
 @pytest.fixture(scope="module")
 def reader(django_db_setup: None, django_db_blocker: Any) -> Iterator[Reader]:
     with django_db_blocker.unblock(), transaction.atomic():
-        load(DEFAULT)
+        in_place("first content", lambda: load(DEFAULT))
         yield Reader()
         transaction.set_rollback(True)
 
@@ -147,3 +150,16 @@ def test_every_fact_says_where_it_stands_in_its_source_and_doubts_are_explained(
 def test_nothing_that_belongs_to_the_operator_is_filled_in(reader: Reader) -> None:
     text = reader.text("/")
     assert not re.search(r"ICP备\d|公网安备|网站标识码|主办单位", text)
+
+
+def test_the_watch_over_words_and_facts_has_nothing_against_it(reader: Reader) -> None:
+    """Advice is allowed; what blocks or warns is a mistake in the content, or in a check."""
+    call_command("load_word_rules", verbosity=0)
+    pages = [page for page in BasePage.objects.filter(depth__gt=1).specific() if page.live]
+    told = [
+        f"{record}：{finding.place}：{finding.message}"
+        for record in (*pages, *Observation.objects.for_display(), *Statement.objects.all())
+        for finding in findings(record)
+        if finding.level is not Level.OFFER
+    ]
+    assert told == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Hashable
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -68,7 +69,21 @@ def world(portal: Portal) -> World:
     return make_world(portal, size=2)
 
 
-def documents(world: World, client: Client) -> list[tuple[str, Any, Document]]:
+Documents = list[tuple[str, Any, Document]]
+_read: dict[Hashable, Documents] = {}
+
+
+def documents(world: World, client: Client) -> Documents:
+    """Every page as an anonymous reader gets it. Read once in a process, as long as nothing in it changes."""
+    assert not client.cookies, "an anonymous reader"
+    if not world.is_as_made():
+        return read(world, client)
+    if world.name not in _read:
+        _read[world.name] = read(world, client)
+    return _read[world.name]
+
+
+def read(world: World, client: Client) -> Documents:
     responses = [(page.url, client.get(page.url)) for page in world.pages()]
     return [(url, response, Document(response.content.decode())) for url, response in responses]
 
@@ -182,7 +197,8 @@ NONSENSE = ("?page=0", "?page=-1", "?page=" + "9" * 21, "?page=a", "?page=%00", 
 
 
 def test_nonsense_in_the_query_gives_a_page(world: World, client: Client) -> None:
-    addresses = [page.url + query for page in world.pages() for query in NONSENSE]
+    one_of_each_type = {type(page): page for page in world.pages()}.values()
+    addresses = [page.url + query for page in one_of_each_type for query in NONSENSE]
     assert [address for address in addresses if client.get(address).status_code != 200] == []
 
 

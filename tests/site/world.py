@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.core.models import BasePage, IndexPage
 from home.models import HomeFeature, HomeFigure
@@ -50,7 +53,9 @@ from tests.factories import (
     StatementFactory,
     TierFactory,
 )
+from tests.snapshot import in_place, is_in_place
 
+Keys = dict[str, tuple[type[Any], int]]
 SUMMARY = "一两句话说明这一页讲什么。"
 numbers = count(1)
 
@@ -86,11 +91,16 @@ class Set:
 @dataclass
 class World:
     portal: Portal
-    sets: list[Set] = field(default_factory=list)
+    sets: list[Set]
+    name: Hashable
 
     def pages(self) -> list[BasePage]:
         """Every page that a reader should reach."""
         return list(BasePage.objects.filter(depth__gt=1).specific())
+
+    def is_as_made(self) -> bool:
+        """Whether no test has changed anything in it."""
+        return is_in_place(self.name)
 
 
 def make_set(word: str = "", **page_fields: Any) -> Set:
@@ -175,6 +185,20 @@ def body(other: Set) -> list[dict[str, Any]]:
         {"type": "note", "value": {"title": "说明", "text": figure}},
         {"type": "quote", "value": {"text": "一句引文。", "attribution": "某人"}},
         {"type": "chart", "value": {"title": "图表", "kind": "line", "indicator": other.indicator.pk}},
+        {"type": "table", "value": {"table": table(other, links + figure), "row_headings": True}},
+        {"type": "timeline", "value": {"title": "挑选", "statements": [item(other.statement.pk)]}},
+        *(
+            {"type": "timeline", "value": {"title": "大事", "statements": [], "page": page.pk, "most": "3"}}
+            for page in (other.sector, other.enterprise, other.project, other.place, other.policy)
+        ),
+        {
+            "type": "video",
+            "value": {"title": "视频", "address": "https://example.org/v", "description": "看得到厂房。"},
+        },
+        {
+            "type": "cards",
+            "value": {"title": "卡片", "pages": [item(other.enterprise.pk), item(other.project.pk)]},
+        },
         {
             "type": "related",
             "value": {
@@ -185,23 +209,59 @@ def body(other: Set) -> list[dict[str, Any]]:
     ]
 
 
+def table(other: Set, rich_text: str) -> dict[str, Any]:
+    """A table with a column of each kind."""
+    return {
+        "caption": "表格",
+        "columns": [{"type": kind, "heading": kind} for kind in ("text", "number", "figure", "rich_text")],
+        "rows": [{"values": ["行", "1,234.5", other.observation.pk, rich_text]}],
+    }
+
+
 def item(value: int) -> dict[str, Any]:
     """An entry of a list block as Wagtail stores it."""
     return {"type": "item", "value": value, "id": str(uuid.uuid4())}
 
 
 def make_world(portal: Portal, size: int = 1) -> World:
-    world = World(portal)
+    """`size` sets of pages in a fresh portal, each about itself and the one before."""
+
+    def make() -> list[Keys]:
+        with references_indexed_once():
+            return [keys(one) for one in build_world(portal, size)]
+
+    made = in_place(("world", size), make)
+    portal.home.refresh_from_db()
+    return World(portal, [found_set(one) for one in made], name=("world", size))
+
+
+def build_world(portal: Portal, size: int) -> list[Set]:
+    sets: list[Set] = []
     for _ in range(size):
         made = make_set()
-        for earlier in world.sets[-1:]:
+        for earlier in sets[-1:]:
             connect(made, earlier)
         HomeFigure.objects.create(home=portal.home, observation=made.observation)
         HomeFeature.objects.create(home=portal.home, page_id=made.project.pk)
-        world.sets.append(made)
+        sets.append(made)
     BasePage.objects.filter(summary="").update(summary=SUMMARY)
-    portal.home.refresh_from_db()
-    return world
+    return sets
+
+
+@contextmanager
+def references_indexed_once() -> Iterator[None]:
+    """Wagtail indexes at every save what a record refers to; here, all records at the end: half the time."""
+    with disable_reference_index_auto_update():
+        yield
+    call_command("rebuild_references_index", verbosity=0)
+
+
+def keys(made: Set) -> Keys:
+    return {name: (type(record), record.pk) for name, record in vars(made).items()}
+
+
+def found_set(found: Keys) -> Set:
+    return Set(**{name: model.objects.get(pk=pk) for name, (model, pk) in found.items()})
 
 
 def public_responses(client: Client) -> Iterator[tuple[str, Any]]:

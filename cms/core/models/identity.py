@@ -1,16 +1,18 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import PreviewableMixin
 
 # Ten characters, 国办发〔2017〕47号附件.
 SITE_CODE = r"^(bm[0-9]{8}|[0-9]{10}|[A-Z][0-9]{9})\Z"
 
 
 @register_setting(icon="site")
-class SiteIdentity(BaseSiteSetting, ClusterableModel):
+class SiteIdentity(PreviewableMixin, BaseSiteSetting, ClusterableModel):
     """Who runs the site. Nothing here has a default that could pass for a real number."""
 
     class Mode(models.TextChoices):
@@ -63,26 +65,55 @@ class SiteIdentity(BaseSiteSetting, ClusterableModel):
         "footer_text",
         "security_contact",
     )
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("name", "short_name", "tagline", "mode", "site_code")],
-            "网站",
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel(name)
-                for name in (
-                    "organiser",
-                    "contact",
-                    "icp_number",
-                    "police_number",
-                    "report_url",
-                    "security_contact",
-                )
-            ],
-            "页脚（填写后才显示）",
-        ),
-    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [FieldPanel("name"), FieldPanel("short_name"), FieldPanel("tagline")], "名称"
+                    ),
+                    MultiFieldPanel([FieldPanel("mode"), FieldPanel("site_code")], "性质"),
+                ],
+                heading="网站",
+            ),
+            ObjectList(
+                [
+                    InlinePanel(
+                        "menu_items",
+                        label="菜单项",
+                        heading="菜单项",
+                        help_text="主菜单或页脚一项也没有时，自动列出首页下面的栏目。没有公开的页面不显示。",
+                    )
+                ],
+                heading="菜单",
+            ),
+            ObjectList(
+                [
+                    InlinePanel(
+                        "notices",
+                        label="公告",
+                        heading="公告",
+                        help_text="显示在每个页面顶部。不填时间就一直显示，直到删除。",
+                    )
+                ],
+                heading="公告",
+            ),
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [FieldPanel("organiser"), FieldPanel("contact"), FieldPanel("footer_text")],
+                        "主办与联系",
+                    ),
+                    MultiFieldPanel(
+                        [FieldPanel(name) for name in ("icp_number", "police_number", "report_url")],
+                        "备案与找错（填写后才显示）",
+                    ),
+                    FieldPanel("security_contact"),
+                ],
+                heading="页脚",
+            ),
+        ]
+    )
 
     class Meta:
         verbose_name = "网站身份"
@@ -92,3 +123,15 @@ class SiteIdentity(BaseSiteSetting, ClusterableModel):
         super().clean()
         if self.mode in {self.Mode.GOVERNMENT_COLUMN, self.Mode.DEPARTMENT} and not self.organiser:
             raise ValidationError({"organiser": "政府网站必须填写主办单位。"})
+
+    def get_full_url(self) -> str | None:
+        return self.site.root_page.get_full_url() if self.site_id else None
+
+    full_url = property(get_full_url)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The site's home page inside the frame that is being edited; Wagtail puts `self` on the request."""
+        setattr(request, self.get_cache_attr_name(), self)
+        home = self.site.root_page.specific
+        response: HttpResponse = home.serve_preview(request, home.default_preview_mode)
+        return response

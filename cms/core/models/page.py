@@ -14,8 +14,10 @@ from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from cms.core.binrule import PagesOutsideBin
 from cms.core.drafts import OpensDespiteDeletions
-from cms.core.models.changenote import ChangeKind
+from cms.core.models.changenote import ChangeKind, ChangeNote
+from cms.core.permissions import page_tester
 from cms.core.visibility import in_private_section, private_paths
 from cms.core.words import pinyin_slug, sort_key
 
@@ -36,12 +38,26 @@ class BasePageQuerySet(PageQuerySet):
         return self.live().filter(not_expired()).exclude(in_private_section())
 
 
+def major_changes(page: BasePage) -> Any:
+    """The notes on major changes that readers see, the newest first; asks the database when it is read.
+
+    A page that was published but once has none.
+    """
+    if page.pk is None or page.first_published_at == page.last_published_at:
+        return ChangeNote.objects.none()
+    return ChangeNote.objects.filter(page=page.pk, kind=ChangeKind.MAJOR).exclude(text="")
+
+
 def not_expired() -> Q:
     """Wagtail unpublishes expired pages by a scheduled command; readers must not see the gap."""
     return Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now())
 
 
-VisiblePageManager = PageManager.from_queryset(BasePageQuerySet)
+class PortalPageManager(PagesOutsideBin, PageManager):
+    """Pages without those in the recycle bin; give it a type's own queryset by `from_queryset`."""
+
+
+VisiblePageManager = PortalPageManager.from_queryset(BasePageQuerySet)
 
 
 class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
@@ -95,16 +111,26 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
     # 栏目类别 (国办发〔2017〕47号) where the page is a column; pages below it take it over.
     column_type: ClassVar[str] = ""
     # A card belongs to one page: a copy gets its own.
-    exclude_fields_in_copy = ["share_card"]
+    exclude_fields_in_copy = ["share_card", "first_published_at", "change_kind", "change_note"]
     # One of pine, amber, iris: the hue of the tier the page belongs to.
     hue: str = "pine"
     # From the home page down to the parent, where the address led here.
     ancestors_on_the_way: list[BasePage] | None = None
 
-    search_fields = [*AbstractPage.search_fields, index.SearchField("summary")]
+    search_fields = [
+        *AbstractPage.search_fields,
+        index.SearchField("summary"),
+        index.FilterField("sort_key"),
+    ]
     content_panels = [
         *AbstractPage.content_panels,
         FieldPanel("summary"),
+    ]
+    # What the page rests on and what it is connected with: a tab of its own.
+    relation_panels: ClassVar[list[Any]] = []
+    settings_panels = [
+        *AbstractPage.settings_panels,
+        MultiFieldPanel([FieldPanel("archived_on")], "归档"),
     ]
     promote_panels = [
         MultiFieldPanel(
@@ -125,6 +151,9 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
         verbose_name_plural = "页面"
         indexes = [models.Index(fields=["content_type", "-first_published_at"], name="page_by_type_date")]
 
+    def permissions_for_user(self, user: Any) -> Any:
+        return page_tester(user, self)
+
     @property
     def description(self) -> str:
         return self.search_description or self.summary
@@ -142,6 +171,11 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
         super()._set_core_field_defaults()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """发布时间 is set when the page first becomes public, by whatever way, and never again."""
+        if self.alias_of_id and self._state.adding:
+            self.first_published_at = None  # an alias comes with the date of the page that it repeats
+        if self.live and self.first_published_at is None:
+            self.first_published_at = timezone.now()
         self.sort_key = sort_key(self.title)
         super().save(*args, **kwargs)
 
@@ -171,9 +205,17 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
         return ""
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
-        """The share card belongs to the page, not to one of its revisions."""
+        """What belongs to the page is not taken from one of its revisions.
+
+        A note on a change has done its work once a later revision than the one it was written upon is public:
+        an old draft does not bring it back.
+        """
         page = super().with_content_json(content)
         page.share_card = self.share_card
+        page.first_published_at = self.first_published_at
+        page.live_revision_id = self.live_revision_id
+        if content.get("live_revision") != self.live_revision_id:
+            page.change_kind, page.change_note = ChangeKind.MINOR, ""
         return page
 
     def structured_data(self, request: HttpRequest, context: Any = None) -> list[dict[str, Any]]:
@@ -197,6 +239,7 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["breadcrumb"] = self.ancestors_shown()
         context["metadata"] = self.metadata(request)
+        context["change_notes"] = major_changes(self)
         return context
 
     def ancestors_shown(self) -> list[BasePage]:

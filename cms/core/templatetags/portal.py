@@ -54,10 +54,12 @@ def rich_text(context: Context, value: RichText | str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def is_section(context: Context, menu_page: BasePage) -> bool:
-    """Whether the page being shown is `menu_page` or stands below it."""
+def is_section(context: Context, menu_page: BasePage | None) -> bool:
+    """Whether the page being shown is `menu_page` or stands below it; the home page is no section."""
     page = context.get("page")
-    return isinstance(page, BasePage) and page.path.startswith(menu_page.path)
+    if not isinstance(page, BasePage) or menu_page is None:
+        return False
+    return page.pk == menu_page.pk if menu_page.depth == 2 else page.path.startswith(menu_page.path)
 
 
 @register.filter
@@ -87,3 +89,10 @@ def provenance(context: Context, fact: Any) -> SafeString:
     request.marks_shown = getattr(request, "marks_shown", 0) + 1
     mark = {"fact": fact, "mark_id": f"mark-{request.marks_shown}"}
     return mark_safe(render_to_string("components/provenance.html", mark).strip())  # noqa: S308
+
+
+@register.simple_tag
+def archived_mark(page: BasePage) -> str:
+    """已归档 after the title of a page in a list; nothing where the list did not fetch whether it is."""
+    is_archived = page.__dict__.get("archived_on") is not None
+    return mark_safe('<span class="archived-mark">已归档</span>') if is_archived else ""

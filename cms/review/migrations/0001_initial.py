@@ -70,9 +70,9 @@ class Migration(migrations.Migration):
             name='WordRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wrong', models.CharField(help_text='易错的写法；认可的缩写则写缩写本身。', max_length=80, unique=True, verbose_name='词语')),
+                ('wrong', models.CharField(help_text='易错的写法；认可的写法则写缩写本身。', max_length=80, unique=True, verbose_name='词语')),
                 ('right', models.CharField(blank=True, max_length=80, verbose_name='应写作')),
-                ('level', models.CharField(choices=[('block', '不得发布'), ('warn', '提醒'), ('known', '认可的缩写')], default='warn', max_length=8, verbose_name='级别')),
+                ('level', models.CharField(choices=[('block', '不得发布'), ('warn', '提醒'), ('known', '认可的写法')], default='warn', max_length=8, verbose_name='级别')),
                 ('note', models.CharField(blank=True, help_text='为什么，编辑看到的提示。', max_length=300, verbose_name='说明')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='生效日期')),

@@ -22,10 +22,10 @@ class WordRule(models.Model):
     class Level(models.TextChoices):
         BLOCK = "block", "不得发布"
         WARN = "warn", "提醒"
-        KNOWN = "known", "认可的缩写"
+        KNOWN = "known", "认可的写法"
 
     wrong = models.CharField(
-        "词语", max_length=80, unique=True, help_text="易错的写法；认可的缩写则写缩写本身。"
+        "词语", max_length=80, unique=True, help_text="易错的写法；认可的写法则写缩写本身。"
     )
     right = models.CharField("应写作", max_length=80, blank=True)
     level = models.CharField("级别", max_length=8, choices=Level, default=Level.WARN)

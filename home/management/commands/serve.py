@@ -70,6 +70,8 @@ class Command(BaseCommand):
             if collect:
                 self.collect_static()
             self.load_first_content()
+            call_command("set_up_roles", stdout=self.stdout)
+            call_command("load_word_rules", stdout=self.stdout)
             point_site_at_base_url()
             self.ensure_administrator()
             # About 30 ms each; what is left in a portal that lost its pictures is `draw_share_cards`' to do.

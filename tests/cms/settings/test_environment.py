@@ -397,3 +397,15 @@ def test_hosts_are_the_given_ones_the_public_one_and_loopback(env: Any) -> None:
     assert environment.allowed_hosts("https://www.example.org:444") == ["www.example.org", *loopback]
     env("ALLOWED_HOSTS", " a.example , ,.b.example,")
     assert environment.allowed_hosts("") == ["a.example", ".b.example", *loopback]
+
+
+@pytest.mark.parametrize(("text", "on"), [("", False), ("0", False), ("1", True), (" 1 ", True)])
+def test_a_switch_is_off_unless_it_is_on(env: Any, text: str, on: bool) -> None:
+    env("LINK_CHECK", text)
+    assert environment.switch("LINK_CHECK") is on
+
+
+def test_a_switch_is_on_or_off_and_nothing_between(env: Any) -> None:
+    env("LINK_CHECK", "yes")
+    with pytest.raises(ImproperlyConfigured, match="LINK_CHECK 只能是 1"):
+        environment.switch("LINK_CHECK")

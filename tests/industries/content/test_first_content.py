@@ -1,7 +1,7 @@
 """The portal's own first content, loaded once for all tests here.
 
 Loading takes some fifteen seconds. So it is done in one transaction that spans this file, and each test
-runs inside a savepoint of it. `--dist=loadfile` (pyproject.toml) keeps a file in one test process.
+runs inside a savepoint of it. tests/conftest.py keeps the file in one test process.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from industries.content.loading import CREATE, SAME, Loader
 from industries.management.commands.load_content import DEFAULT
 from industries.models import Observation, Statement
 from tests.industries.content.folders import Folder, empty_database, export, load
+from tests.snapshot import in_place
 
 
 @pytest.fixture(scope="module")
 def loading(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loader]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load(DEFAULT)
+        yield in_place("first content", lambda: load(DEFAULT))
         transaction.set_rollback(True)
 
 

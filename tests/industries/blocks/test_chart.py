@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from industries.blocks import ChartBlock
+from industries.blocks.chart import ChartBlock
 from industries.content.bodies import block_in, block_out
 from industries.content.references import References
 from tests.factories import IndicatorPageFactory, NewsPageFactory, ObservationFactory, Portal
