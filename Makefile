@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PORT
 
-.PHONY: run dev test test-sqlite test-postgres check bench lock clean
+.PHONY: run dev test test-sqlite test-postgres guide check bench lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime ## serve the portal
@@ -27,6 +27,9 @@ test-sqlite: $(VENV)/development
 
 test-postgres: $(VENV)/development
 	$(BIN)/python -m pytest -n 2 --postgres --ignore=tests/browser
+
+guide: $(VENV)/development ## take the pictures of the editors' guide anew, needs a browser
+	$(BIN)/python -m pytest -q --guide tests/browser/test_newsroom.py
 
 check: $(VENV)/development ## lint, format, types, import rules, templates, settings, migrations
 	$(BIN)/ruff check .

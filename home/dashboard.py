@@ -22,6 +22,7 @@ from wagtail.permissions import policy_registry
 
 from cms.core.models import BasePage, CorrectionRequest
 from cms.review.checkup.columns import DEADLINES, columns
+from cms.review.checkup.views import may_inspect
 from cms.review.models import EmergencyPublication, ExternalLink
 from industries.models import IndicatorPage, Observation, Statement
 from industries.register import listings, pagefilters
@@ -65,6 +66,14 @@ class Section:
     @property
     def quiet(self) -> list[str]:
         return [card.title for card in self.cards if not card.total]
+
+
+def editor_url(revision: Any) -> str:
+    """Where a reviewer decides: the editor opens for who may decide, whatever else they may do."""
+    model = revision.content_type.model_class()
+    if issubclass(model, BasePage):
+        return reverse("wagtailadmin_pages:edit", args=[revision.object_id])
+    return reverse(model.snippet_viewset.get_url_name("edit"), args=[quote(revision.object_id)])
 
 
 class Dashboard(Component):
@@ -159,7 +168,7 @@ class Dashboard(Component):
         rows = [
             Row(
                 state.revision.object_str,
-                self.revision_url(state.revision),
+                editor_url(state.revision),
                 f"{state.task.name}，{name_of(state.workflow_state.requested_by)}送审，{day(state.started_at)}",
             )
             for state in found
@@ -262,7 +271,7 @@ class Dashboard(Component):
             state=ExternalLink.State.BROKEN, uses__page__in=self.pages.values("pk")
         ).distinct()
         found, total = first(broken.order_by("failing_since", "pk"))
-        address = reverse("external_links") + "?state=broken"
+        address = reverse("external_links") + "?state=broken" if may_inspect(self.user) else ""
         rows = [Row(link.url, address, link.problem or "打不开") for link in found]
         return [Card("打不开的链接", "warning", rows, total, address)]
 
@@ -276,7 +285,7 @@ class Dashboard(Component):
             for column in columns()
             if column.is_listing and column.page.pk in seen and (note := column_note(column))
         ]
-        more = reverse("checkup") if self.user.is_superuser else ""
+        more = reverse("checkup") if may_inspect(self.user) else ""
         return [Card("栏目空白或久未更新", "time", rows[:SHOWN], len(rows), more)]
 
     def corrections(self) -> list[Card]:
@@ -337,7 +346,7 @@ def moment(when: datetime | None) -> str:
 
 
 def name_of(user: Model | None) -> str:
-    return (user.get_full_name() or user.get_username()) if user else "系统"  # type: ignore[attr-defined]
+    return str(user) if user else "系统"
 
 
 # Wagtail's panels whose place the dashboard takes: they list everything, with several queries a row.

@@ -27,6 +27,12 @@ def editors_guide_item() -> MenuItem:
     return MenuItem("编辑指南", reverse("editors-guide"), icon_name="help", order=10)
 
 
+@hooks.register("construct_help_menu")
+def only_help_in_chinese(request: HttpRequest, items: list[Any]) -> None:
+    """Wagtail's guide and its news are in English, on its own site."""
+    items[:] = [item for item in items if not item.url.startswith("https://guide.wagtail.org/")]
+
+
 @hooks.register("register_settings_menu_item")
 def style_guide_item() -> MenuItem:
     return MenuItem("样式指南", reverse("style-guide"), icon_name="view", order=900)

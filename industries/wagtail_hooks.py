@@ -7,10 +7,11 @@ from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
+from cms.core.choosing import keep_choices_of
 from cms.review.reading import PortalPageViewSet
 from industries.models import Observation
-from industries.models.fact import SourcedFact
-from industries.register.bulk import ChangeStatus, MarkChecked
+from industries.models.fact import FACTS, SourcedFact
+from industries.register.bulk import BinFacts, ChangeStatus, MarkChecked
 from industries.register.facts import FactGroup
 from industries.register.importviews import import_urls
 from industries.register.listings import ContentGroup
@@ -18,8 +19,11 @@ from industries.register.whereused import PageUsageView
 from industries.richtext import ObservationElementHandler, ObservationEmbedHandler, observation_entity
 
 register_snippet(FactGroup)
+for fact in FACTS:
+    keep_choices_of(fact, fact.snippet_viewset.chooser_viewset.widget_class)
 hooks.register("register_bulk_action", ChangeStatus)
 hooks.register("register_bulk_action", MarkChecked)
+hooks.register("register_bulk_action", BinFacts, order=100)  # after Wagtail's own, which it replaces
 hooks.register("register_admin_urls", import_urls)
 # Wagtail's own list of a page's users grows with them, and leaves some out.
 PortalPageViewSet.usage_view_class = PageUsageView

@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run on a real PostgreSQL and a real Valkey instead of SQLite and memory",
     )
+    parser.addoption("--guide", action="store_true", help="keep the pictures of the editors' guide")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -139,6 +139,7 @@ def restore(record: BinnedRecord, user: Any, *, parent: BasePage | None = None, 
     """
     with transaction.atomic():
         with bin_open():
+            record = locked(record)
             instance = find(record)
             if isinstance(instance, BasePage):
                 restore_page(record, instance, user, parent or old_parent(record), slug or record.slug)
@@ -146,6 +147,14 @@ def restore(record: BinnedRecord, user: Any, *, parent: BasePage | None = None, 
             index_again(instance)
         log(instance=instance, action=RESTORE_ACTION, user=user)
         return type(instance).objects.get(pk=instance.pk)
+
+
+def locked(record: BinnedRecord) -> BinnedRecord:
+    """Of two people who restore or purge the same, the second is told that it is done."""
+    found: BinnedRecord | None = BinnedRecord.objects.select_for_update().filter(pk=record.pk).first()
+    if found is None:
+        raise BinError("它已经不在回收站里：别人刚还原或彻底删除了它。")
+    return found
 
 
 def find(record: BinnedRecord) -> Any:
@@ -196,6 +205,7 @@ def index_again(instance: Any) -> None:
 def purge(record: BinnedRecord, user: Any = None) -> None:
     """Deletes for good. Raises BinError, naming what stands in the way, where something rests on it."""
     with transaction.atomic(), bin_open():
+        record = locked(record)
         instance = record.content_object
         if isinstance(instance, BasePage):
             found = [words for obstacles in purge_obstacles for words in obstacles(instance)]

@@ -46,6 +46,13 @@ def binned_ids(model: Any) -> Any:
     return records.order_by().annotate(number=Cast("object_id", BigIntegerField())).values("number")
 
 
+def is_binned(record: Any) -> bool:
+    """Whether a page or fact in hand is in the bin; a query for what is no page."""
+    if hasattr(record, "path"):
+        return str(record.path).startswith(BIN_PATH)
+    return type(record)._base_manager.filter(pk=record.pk, pk__in=binned_ids(type(record))).exists()
+
+
 class PagesOutsideBin:
     """For managers of pages."""
 

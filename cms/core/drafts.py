@@ -9,6 +9,8 @@ from django.dispatch import Signal
 from modelcluster.models import get_all_child_relations
 from wagtail.models import TaskState
 
+from cms.core.binrule import bin_open
+
 DECIDED = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
 
 # Sent after a draft of a page or a fact was kept: `instance`, `revision`, `user` (None for a program).
@@ -19,14 +21,16 @@ class OpensDespiteDeletions:
     """For models with revisions. A revision knows records by id, and those may be gone by now.
 
     modelcluster raises for a dangling key that is protected. Here the key is emptied, and the form asks for
-    a new value; a child row that means nothing without its record is left out.
+    a new value; a child row that means nothing without its record is left out. What is in the recycle bin may
+    come back: drafts keep pointing to it.
     """
 
     @classmethod
     def from_serializable_data(cls, data: Any, check_fks: bool = True, strict_fks: bool = False) -> Any:
-        known = without_dangling(cls, data) if check_fks else data
         parent: Any = super()
-        return parent.from_serializable_data(known, check_fks=check_fks, strict_fks=strict_fks)
+        with bin_open():
+            known = without_dangling(cls, data) if check_fks else data
+            return parent.from_serializable_data(known, check_fks=check_fks, strict_fks=strict_fks)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         """A revision that reviewers have decided on stays as they read it: saving again makes a new one."""
@@ -34,7 +38,8 @@ class OpensDespiteDeletions:
         overwritten = kwargs.get("overwrite_revision")
         if overwritten and overwritten.task_states.filter(status__in=DECIDED).exists():
             kwargs["overwrite_revision"] = None
-        revision = parent.save_revision(*args, **kwargs)
+        with bin_open():
+            revision = parent.save_revision(*args, **kwargs)
         draft_saved.send(sender=type(self), instance=self, revision=revision, user=revision.user)
         return revision
 

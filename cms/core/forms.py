@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
+from cms.core.choosing import kept_choices
+from cms.core.draftrows import ComparesDraftRows
 from cms.core.models.changenote import ChangeKind
 from cms.core.words import pinyin_slug
 
@@ -23,6 +25,14 @@ submission_checks: list[Callable[[Any], list[str]]] = []
 class SubmissionRules:
     """What may not be submitted yet stays in the form, with the reasons."""
 
+    def _clean_fields(self) -> None:
+        """What a form for many pages can't show because it is in the recycle bin stays chosen."""
+        super()._clean_fields()  # type: ignore[misc]
+        form: Any = self
+        for name, binned in kept_choices(form.instance).items():
+            if name in form.cleaned_data:
+                form.cleaned_data[name] = [*form.cleaned_data[name], *binned]
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         form: Any = self
@@ -32,16 +42,24 @@ class SubmissionRules:
             form.add_error(None, ValidationError(["送审前请改正下列问题（您填写的内容都还在）：", *problems]))
 
 
-class ReviewedModelForm(SubmissionRules, WagtailAdminModelForm):
+class ReviewedModelForm(ComparesDraftRows, SubmissionRules, WagtailAdminModelForm):
     """For records that are reviewed as pages are."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A field whose default is computed asks for a hidden copy of its first value, which Wagtail's panels
+        leave out: it would count as changed in every form, and a reviewer who only reads would be an author.
+        """
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = False
 
-class BasePageForm(SubmissionRules, WagtailAdminPageForm):
+
+class BasePageForm(ComparesDraftRows, SubmissionRules, WagtailAdminPageForm):
     """Editors need not think of an address: an empty one is filled from the title, in pinyin."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.instance.live:
+        if self.instance.pk is None or not self.instance.live:  # a new page says of itself that it is live
             for name in CHANGE_FIELDS:  # there is no change yet that readers could be told of
                 self.fields.pop(name, None)
         if "change_kind" in self.fields:

@@ -46,6 +46,9 @@ def current_withdrawal() -> Withdrawal | None:
 class WithdrawalForm(forms.Form):
     """Asked wherever an editor takes pages from the public."""
 
+    # What is missing is told in the portal's words, not in those of the browser.
+    use_required_attribute = False
+
     reason = forms.CharField(
         label="撤下原因",
         max_length=Tombstone._meta.get_field("reason").max_length,

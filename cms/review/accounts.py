@@ -9,13 +9,13 @@ from wagtail.users.views.users import UserViewSet
 
 
 class RealName:
-    """Wagtail asks for two names; a Chinese one is not cut in two."""
+    """Wagtail asks for two names; a Chinese one is not cut in two. (What older accounts have there stays.)"""
 
     fields: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["first_name"].required = self.fields["last_name"].required = False
+        del self.fields["first_name"], self.fields["last_name"]
 
 
 class AccountCreationForm(RealName, UserCreationForm):

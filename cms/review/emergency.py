@@ -21,7 +21,7 @@ from wagtail.log_actions import log
 from cms.review.access import can_publish_in_emergency, edit_address, reviewed_object, sheet_address
 from cms.review.force import object_is_reviewed
 from cms.review.models import EmergencyPublication, ReviewOpinion
-from cms.review.rules import blocking, described
+from cms.review.rules import Refused, blocking, described
 
 CONFIRM = "review.change_emergencypublication"
 PUBLISHED, CONFIRMED = "review.emergency", "review.emergency_confirmed"
@@ -63,7 +63,14 @@ def problem(instance: Any) -> str:
 
 @transaction.atomic
 def publish_in_emergency(instance: Any, user: Any, reason: str) -> EmergencyPublication:
-    """Publishes the latest draft of a page or fact at once; a running review ends."""
+    """Publishes the latest draft of a page or fact at once; a running review ends.
+
+    Raises Refused, and then nothing has changed.
+    """
+    # Two people at the same moment: the second finds nothing left to publish.
+    instance = type(instance)._default_manager.select_for_update(of=("self",)).get(pk=instance.pk)
+    if obstacle := problem(instance):
+        raise Refused(obstacle)
     revision = instance.get_latest_revision()
     draft = revision.as_object()
     record = EmergencyPublication.objects.create(
@@ -90,8 +97,12 @@ def emergency(request: HttpRequest, content_type_id: int, object_id: str) -> Htt
         return redirect(sheet_address(instance))
     form = EmergencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        publish_in_emergency(instance, request.user, form.cleaned_data["reason"])
-        messages.success(request, "已紧急发布。请尽快补审。")
+        try:
+            publish_in_emergency(instance, request.user, form.cleaned_data["reason"])
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, "已紧急发布。请尽快补审。")
         return redirect(sheet_address(instance))
     draft = instance.get_latest_revision_as_object()
     context = {

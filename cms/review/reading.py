@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -21,6 +22,7 @@ from wagtail.snippets.views import snippets
 
 from cms.core.models import BasePage
 from cms.review.access import sheet_address
+from cms.review.deciding import DecidingPageView, DecidingRecordView
 from cms.review.permissions import WITHDRAW
 
 READERS = ("add", "change", "delete", "view")
@@ -103,6 +105,7 @@ class PortalPageViewSet(PageViewSet):
     """Views of all pages."""
 
     model = BasePage
+    edit_view_class = DecidingPageView
     view_draft_view_class = ViewDraft
     history_view_class = History
     revisions_view_class = RevisionView
@@ -121,11 +124,19 @@ class PlainValues:
             return "—"
         if isinstance(value, bool):
             return "是" if value else "否"
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}"  # without the zeros of its column
         return "、".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 class ModelInspection(PlainValues, snippets.InspectView):
-    pass
+    """What the form of a record holds: the rest is the program's own bookkeeping."""
+
+    def get_fields(self) -> list[str]:
+        model: Any = self.model
+        known = {field.name for field in model._meta.get_fields() if field.concrete}
+        names = dict.fromkeys(form_fields(model.snippet_viewset.get_edit_handler()))
+        return [name for name in names if name in known] or super().get_fields()
 
 
 class PageInspection(PlainValues, InspectView):
@@ -178,8 +189,12 @@ def form_fields(panel: Any) -> list[str]:
     return [name for child in getattr(panel, "children", []) for name in form_fields(child)]
 
 
-class ModelHistory(WithSheet, HistoryView):
+class RecordHistory(HistoryView):
     any_permission_required = READERS
+
+
+class ModelHistory(WithSheet, RecordHistory):
+    pass
 
 
 class ReadsModel:
@@ -190,10 +205,6 @@ class ReadsModel:
 
 
 class CompareModelRevisions(ReadsModel, snippets.RevisionsCompareView):
-    pass
-
-
-class ModelRevision(ReadsModel, snippets.PreviewRevisionView):
     pass
 
 
@@ -217,13 +228,20 @@ class UnscheduleModel(snippets.RevisionsUnscheduleView):
     permission_required = WITHDRAW
 
 
-class ReviewedViews:
-    """For the SnippetViewSet of a reviewed model (see `put_under_review`): name it before SnippetViewSet."""
+class ReadableViews:
+    """For the SnippetViewSet of records that are shown also to who may not change them: name it first."""
 
     model: type[Model]
     inspect_view_enabled = True
     inspect_view_class = ModelInspection
-    usage_view_class = ModelUsage
+    usage_view_class: Any = ModelUsage
+    history_view_class: Any = RecordHistory
+
+
+class ReviewedViews(ReadableViews):
+    """For the SnippetViewSet of a reviewed model (see `put_under_review`): name it before SnippetViewSet."""
+
+    edit_view_class: Any = DecidingRecordView
     history_view_class = ModelHistory
     revisions_compare_view_class = CompareModelRevisions
     workflow_history_view_class = ModelWorkflowHistory

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.widgets import Button, ListingButton
+from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.permissions import policy_registry
 
@@ -69,10 +69,10 @@ def log_actions(actions: Any) -> None:
     actions.register_action(emergency.CONFIRMED, "补审紧急发布", "补审了紧急发布")
 
 
-def buttons(instance: Any, user: Any, kind: type[Button]) -> Iterator[Button]:
-    yield kind("审核单", url=sheet_address(instance), icon_name="clipboard-list", priority=66)
+def buttons(instance: Any, user: Any) -> Iterator[Button]:
+    yield Button("审核单", url=sheet_address(instance), icon_name="clipboard-list", priority=66)
     if can_publish_in_emergency(user, instance) and instance.has_unpublished_changes:
-        yield kind("紧急发布", url=emergency_address(instance), icon_name="warning", priority=67)
+        yield Button("紧急发布", url=emergency_address(instance), icon_name="warning", priority=67)
 
 
 @hooks.register("register_page_header_buttons")
@@ -82,13 +82,13 @@ def page_buttons(page: Any, user: Any, view_name: str = "", next_url: str | None
     if page.depth > 1 and tester.can_read():
         if not tester.can_edit():
             yield Button("查看", url=reverse("review-page", args=[page.pk]), icon_name="view", priority=5)
-        yield from buttons(page, user, Button)
+        yield from buttons(page, user)
 
 
 @hooks.register("register_snippet_listing_buttons")
 def fact_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
     if hasattr(snippet, "workflow_states"):
-        yield from buttons(snippet, user, ListingButton)
+        yield from buttons(snippet, user)
 
 
 @hooks.register("construct_snippet_action_menu")
@@ -108,7 +108,9 @@ def decision_first(menu_items: list[Any], request: HttpRequest, context: dict[st
 
 @hooks.register("after_edit_page")
 @hooks.register("after_edit_snippet")
-def tell_what_was_refused(request: HttpRequest, instance: Any) -> None:
+def tell_what_came_of_the_review(request: HttpRequest, instance: Any) -> None:
+    for decision in getattr(request.user, "review_decisions", []):
+        messages.success(request, decision)
     for reason in getattr(request.user, "review_refusals", []):
         messages.error(request, f"没有处理审核：{reason}")
 

@@ -12,7 +12,7 @@ from django.urls.resolvers import URLPattern
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.widgets.button import Button, ListingButton
+from wagtail.admin.widgets.button import Button
 from wagtail.models import WorkflowMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
@@ -71,7 +71,7 @@ def fact_findings_button(snippet: Any, user: Any, next_url: str | None = None) -
     """Asks the database for nothing: it stands in every row of a list."""
     policy = policy_registry.get_by_type(type(snippet))
     if isinstance(snippet, WorkflowMixin) and policy.user_has_permission(user, "change"):
-        yield ListingButton("内容检查", url=findings_url(snippet), icon_name="glasses", priority=65)
+        yield Button("内容检查", url=findings_url(snippet), icon_name="glasses", priority=65)
 
 
 @hooks.register("after_create_page")

@@ -20,8 +20,9 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from cms.core.tables import cell
+from cms.core.uploads import UnreadableFile
 from cms.review.models import WordRule
-from cms.review.wordrules_csv import UnreadableFile, carry_out, decoded, plan
+from cms.review.wordrules_csv import MOST_BYTES, carry_out, decoded, plan
 
 
 def may_import(user: Any) -> bool:
@@ -74,7 +75,7 @@ class ImportWordRules(WagtailAdminTemplateMixin, TemplateView):
             if confirmed:
                 text = request.POST["text"]
             elif form.is_valid():
-                text = decoded(form.cleaned_data["file"].read())
+                text = decoded(form.cleaned_data["file"].read(MOST_BYTES + 1))
             else:
                 return self.page(form=form, status=400)
             planned = plan(text)

@@ -13,6 +13,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from cms.core.tables import FORMULA
+from cms.core.uploads import UnreadableFile, text_of
 from cms.review.models import WordRule
 
 HEADINGS = {
@@ -29,10 +30,6 @@ LEVELS = {label: value for value, label in WordRule.Level.choices} | {v: v for v
 DATES = {"valid_from", "valid_until"}
 MOST_ROWS, MOST_BYTES = 5000, 1_000_000
 NEW, CHANGED, SAME, WRONG = "新增", "修改", "不变", "有误，不导入"
-
-
-class UnreadableFile(Exception):
-    """Why the file as a whole cannot be read, in words for the editor."""
 
 
 @dataclass
@@ -69,22 +66,18 @@ class Plan:
 
 
 def decoded(content: bytes) -> str:
-    """Text of a file in UTF-8 or, as older spreadsheets write it, GB18030. Raises UnreadableFile."""
+    """Text of a file. Raises UnreadableFile."""
     if len(content) > MOST_BYTES:
         raise UnreadableFile(f"文件超过{MOST_BYTES // 1_000_000}MB，请分成几个文件。")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return text
-    raise UnreadableFile("读不出这个文件的文字。请存成 CSV（UTF-8）再导入；XLSX 文件请先另存为 CSV。")
+    if content.startswith(b"PK"):
+        raise UnreadableFile("这是 XLSX 文件，请先另存为 CSV（UTF-8）再导入。")
+    return text_of(content)
 
 
 def plan(text: str) -> Plan:
     """What importing the file would do; writes nothing. Raises UnreadableFile."""
+    if "\0" in text:
+        raise UnreadableFile("读不出这个文件的文字。请存成 CSV（UTF-8）再导入。")
     try:
         lines = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), strict=True))
     except csv.Error as error:

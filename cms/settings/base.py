@@ -108,6 +108,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
 LOCALE_PATHS = [ROOT / "cms" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # dates on pages and on review sheets are Beijing time for everybody
 USE_I18N = True
 USE_TZ = True
 DATE_FORMAT = "Y-m-d"

@@ -10,9 +10,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
+
+from cms.core.binrule import bin_open
+from cms.core.choosing import KeptChoice
 
 _ids_only: ContextVar[bool] = ContextVar("ids_only", default=False)
 
@@ -28,14 +32,29 @@ def ids_only() -> Iterator[None]:
 
 
 class Reference(blocks.ChooserBlock):
-    """In migrations it is the chooser of Wagtail that it extends."""
+    """In migrations it is the chooser of Wagtail that it extends.
+
+    What is in the recycle bin may come back: a text that refers to it goes on doing so.
+    """
+
+    @cached_property
+    def field(self) -> KeptChoice:
+        return KeptChoice.like(super().field)
+
+    def value_from_form(self, value: Any) -> Any:
+        with bin_open():
+            return super().value_from_form(value)
 
     def to_python(self, value: Any) -> Any:
-        return self.bulk_to_python([value])[0] if _ids_only.get() else super().to_python(value)
+        if _ids_only.get():
+            return self.bulk_to_python([value])[0]
+        with bin_open():
+            return super().to_python(value)
 
     def bulk_to_python(self, values: Iterable[Any]) -> list[Any]:
         if not _ids_only.get():
-            return list(super().bulk_to_python(values))
+            with bin_open():
+                return list(super().bulk_to_python(values))
         return [None if value is None else self.model_class(pk=value) for value in values]
 
     @property

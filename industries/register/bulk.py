@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property, classproperty
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateInput
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from industries.models import Observation, Statement
@@ -66,22 +67,15 @@ class StatusForm(forms.Form):
         return cleaned
 
 
-class FactBulkAction(SnippetBulkAction):
-    """What the actions share: which facts are meant, and how each is changed."""
-
-    template_name = "industries/register/bulk.html"
-    verb = ""
-    explanation = ""
+class OfTheListing(SnippetBulkAction):
+    """An action on facts, for which “all in the listing” means what the listing shows."""
 
     @classproperty
     def models(cls) -> list[Any]:
         return [Observation, Statement]
 
-    def check_perm(self, fact: Any) -> bool:
-        return may_for(self.request.user, "change", fact)
-
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """“All in the listing” means what the listing shows, filters and search included."""
+        """Filters and search included."""
         viewset = self.model.snippet_viewset
         view = viewset.index_view_class(
             model=self.model,
@@ -99,6 +93,31 @@ class FactBulkAction(SnippetBulkAction):
         request.user = self.request.user
         request.GET = QueryDict(urlsplit(self.next_url).query)
         return request
+
+    def refusal(self, objects: list[Any]) -> HttpResponse | None:
+        """Of more than one request can change."""
+        if len(objects) <= MOST:
+            return None
+        messages.error(self.request, f"一次最多改{MOST}条，没有改动。请用筛选缩小范围，分几次进行。")
+        return redirect(self.next_url)
+
+
+class BinFacts(OfTheListing, DeleteBulkAction):
+    """Wagtail's own, which hands the facts to the recycle bin."""
+
+    def run_before_hook(self) -> HttpResponse | None:
+        return self.refusal(self.get_actionable_objects()[0]) or super().run_before_hook()
+
+
+class FactBulkAction(OfTheListing):
+    """What the actions share: how each fact is changed."""
+
+    template_name = "industries/register/bulk.html"
+    verb = ""
+    explanation = ""
+
+    def check_perm(self, fact: Any) -> bool:
+        return may_for(self.request.user, "change", fact)
 
     @classmethod
     def get_queryset(cls, model: Any, object_ids: Any) -> Any:
@@ -123,10 +142,7 @@ class FactBulkAction(SnippetBulkAction):
         return {"item": snippet}
 
     def prepare_action(self, objects: list[Any], objects_without_access: Any) -> HttpResponse | None:
-        if len(objects) > MOST:
-            messages.error(self.request, f"一次最多改{MOST}条，没有改动。请用筛选缩小范围，分几次进行。")
-            return redirect(self.next_url)
-        return None
+        return self.refusal(objects)
 
     @classmethod
     def execute_action(cls, objects: list[Any], user: Any = None, **kwargs: Any) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from cms.review.reading import ReviewedViews
+from cms.review.reading import ReadableViews, ReviewedViews
 from industries.models import Observation, Source, Statement, Tier
 from industries.register.exchange import SOURCE_COLUMNS, exchange_of
 from industries.register.filters import (
@@ -213,14 +213,13 @@ class StatementViewSet(FactViewSet):
     ]
 
 
-class SourceViewSet(SnippetViewSet):
+class SourceViewSet(ReadableViews, SnippetViewSet):
     model = Source
     icon = "doc-full"
     index_view_class = SourceIndexView
     filterset_class = SourceFilterSet
     index_template_name = "industries/register/index.html"
     usage_view_class = SnippetUsageView
-    inspect_view_enabled = True
     list_per_page = 50
     ordering = ["-pk"]
     list_display = [
@@ -233,7 +232,7 @@ class SourceViewSet(SnippetViewSet):
     search_fields = ["title", "publisher", "key", "url"]
 
 
-class TierViewSet(SnippetViewSet):
+class TierViewSet(ReadableViews, SnippetViewSet):
     model = Tier
     icon = "list-ol"
     list_display = ["name", "title", "size", "order"]

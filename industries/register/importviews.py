@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -20,12 +21,13 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.core.tables import Column
+from cms.core.uploads import UnreadableFile
 from industries.models import FactImport
 from industries.register import importing
 from industries.register.exchange import EXCHANGES
 from industries.register.facts import listing_url
 from industries.register.importing import CHANGED, NEW, REFUSED, ROW_NUMBER, UNCHANGED, VERDICTS
-from industries.register.spreadsheet import UnreadableFile, download, read_table
+from industries.register.spreadsheet import download, read_table
 from industries.register.storing import may
 
 ROWS_A_PAGE = 50
@@ -185,9 +187,9 @@ def cell_column(name: str) -> Column:
 
 
 class ApplyView(ImportView):
-    """Carries out the rows part by part, each row in a transaction of its own.
+    """Carries out the rows part by part; each part and the count of what is done are kept together or not at all.
 
-    A break loses nothing: what is done stays, and doing it again finds it unchanged.
+    A break loses nothing, and whoever asks for the same part at the same moment waits, and finds it done.
     """
 
     template_name = "industries/register/import_progress.html"
@@ -200,25 +202,35 @@ class ApplyView(ImportView):
         record = self.record
         if record.applied_at:
             return redirect("fact-import-report", record.pk)
-        outcome = record.outcome
-        if "done" not in outcome:
-            outcome.update({"done": 0, "drafts": 0, "problems": [], **dict.fromkeys(VERDICTS, 0)})
-            outcome["publish"] = bool(request.POST.get("publish"))
         until = time.monotonic() + SECONDS
-        while outcome["done"] < len(record.rows) and time.monotonic() < until:
-            self.step(outcome)
-        if outcome["done"] < len(record.rows):
-            record.save(update_fields=["outcome", "rows"])
+        while not record.applied_at and time.monotonic() < until:
+            self.step()
+        if not record.applied_at:
             return self.render_to_response(self.get_context_data(**kwargs))
-        outcome.pop("preview", None)
-        record.applied_at = timezone.now()
-        record.save(update_fields=["outcome", "rows", "applied_at"])
+        outcome = record.outcome
         if not outcome[REFUSED]:
             messages.success(request, f"导入完成：新增{outcome[NEW]}条，修改{outcome[CHANGED]}条。")
         return redirect("fact-import-report", record.pk)
 
-    def step(self, outcome: dict[str, Any]) -> None:
+    @transaction.atomic
+    def step(self) -> None:
         """The next rows: compared with the register as it is now, then done one by one."""
+        record = self.record
+        locked = FactImport.objects.select_for_update().defer("rows").get(pk=record.pk)
+        record.outcome, record.applied_at = locked.outcome, locked.applied_at
+        if record.applied_at:
+            return
+        outcome = record.outcome
+        if "done" not in outcome:
+            outcome.update({"done": 0, "drafts": 0, "problems": [], **dict.fromkeys(VERDICTS, 0)})
+            outcome["publish"] = bool(self.request.POST.get("publish"))
+        self.carry_out_part(outcome)
+        if outcome["done"] >= len(record.rows):
+            record.applied_at = timezone.now()
+            outcome.pop("preview", None)
+        record.save(update_fields=["outcome", "applied_at"])
+
+    def carry_out_part(self, outcome: dict[str, Any]) -> None:
         start = outcome["done"]
         part = self.record.rows[start : start + ROWS_A_STEP]
         for row in importing.compare(part, self.record.kind, first_with=self.first):
@@ -227,8 +239,6 @@ class ApplyView(ImportView):
                 try:
                     shown = importing.carry_out(row, self.request.user, publish=outcome["publish"])
                     outcome["drafts"] += not shown
-                    row.cells.setdefault("标识", "")
-                    row.cells["标识"] = row.fact.key  # so that doing it again finds it
                 except ValidationError as error:
                     row.verdict = REFUSED
                     problems = [importing.problem_text(row.number, "", text) for text in error.messages]

@@ -70,7 +70,7 @@ def with_row_facts(pages: list[Any]) -> list[Any]:
     for page in pages:
         page.sector_names = names.get(page.pk, [])
         user = editors.get(page.latest_revision_id)
-        page.edited_by = (user.get_full_name() or user.get_username()) if user else ""
+        page.edited_by = str(user) if user else ""
     model = type(pages[0]) if pages else None
     if model is NewsPage:
         sources = Source.objects.in_bulk({page.source_id for page in pages} - {None})

@@ -15,6 +15,7 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
 from cms.core.tables import BYTE_ORDER_MARK, FORMULA, Column, Echo
+from cms.core.uploads import UnreadableFile, text_of
 
 FORMATS = ("csv", "xlsx")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,10 +27,6 @@ MOST_COLUMNS = 60
 LONGEST_CELL = 10_000
 # What neither a sheet nor PostgreSQL can hold.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-class UnreadableFile(Exception):
-    """Says in Chinese why a file is no table that can be imported."""
 
 
 def guarded(value: Any) -> Any:
@@ -135,7 +132,7 @@ def within_limits(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[str]]:
 
 
 def rows_of_csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    text = decoded(data)
+    text = text_of(data)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -146,17 +143,6 @@ def rows_of_csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
         raise UnreadableFile(
             f"第{reader.line_num}行附近不是完整的 CSV：引号没有成对，或单元格过长。"
         ) from error
-
-
-def decoded(data: bytes) -> str:
-    """Text in UTF-8, UTF-16 with its mark, or GB18030, which Excel in China writes."""
-    encodings = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFile("认不出文件的编码。请在 Excel 里另存为“CSV UTF-8”，或直接上传 .xlsx。")
 
 
 def rows_of_workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:

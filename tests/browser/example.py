@@ -248,6 +248,8 @@ class Example:
         home.headline_figures = [HomeFigure(observation=o) for o in self.observations[:4]]
         home.featured = [HomeFeature(page_id=page.pk) for page in (self.project, self.place)]
         home.save()
+        self.portal.site.site_name = "长春产业门户"
+        self.portal.site.save()
         SiteIdentity.objects.create(
             site=self.portal.site,
             mode="department",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 BODY = "[data-contentpath=body]"
+# Names of products and forms of files, as Chinese writes them too.
+NAMES = {"Wagtail", "WEBP", "AVIF", "JPEG", "XLSX", "Markdown", "Atom", "https", "http"}
 
 
 def sign_in(page: Page, url: str, name: str, password: str) -> None:
@@ -90,3 +92,61 @@ def do(page: Page, name: str) -> None:
     """What stands beside “save draft”, at the foot of the editor."""
     page.locator("footer").get_by_role("button", name="更多操作").click()
     page.locator("footer").get_by_role("button", name=name, exact=True).click()
+
+
+def open_for_review(page: Page, url: str, title: str) -> None:
+    """From the reviewer's own dashboard."""
+    page.goto(f"{url}/admin/")
+    page.locator("main").get_by_role("link", name=title).first.click()
+    expect(page.locator("footer").get_by_role("button", name="更多操作")).to_be_visible()
+
+
+def ask(page: Page, action: str) -> Locator:
+    """The dialog in which a reviewer decides."""
+    page.locator("footer").get_by_role("button", name=action, exact=True).first.click()
+    dialog = page.locator(".modal-content")
+    expect(dialog.get_by_label("审核意见")).to_be_visible()
+    return dialog
+
+
+def open_checks(page: Page) -> None:
+    page.get_by_role("button", name="显示或隐藏检查").click()
+    expect(page.locator("[data-findings-result]")).to_contain_text("处")
+
+
+def open_sheet(page: Page, url: str, title: str) -> None:
+    choose_in_list(page, url, title, "审核单")
+
+
+def choose_in_list(page: Page, url: str, title: str, name: str) -> None:
+    """What the menu of an article offers in the list of its column."""
+    page.goto(f"{url}/admin/pages/")
+    page.get_by_label("浏览“动态”的子页面").click()
+    button = page.get_by_role("button", name=f"“{title}”的更多选项")
+    expect(button).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the menu listens by then
+    button.click()
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def english_on(page: Page) -> list[str]:
+    """Words of four Latin letters or more that a person reads on the screen, but names, with the address."""
+    text = page.locator("body").inner_text()
+    words = set(re.findall(r"(?<![\w./@-])[A-Za-z]{4,}(?![\w./@-])", text)) - NAMES
+    return [f"{page.url}: {word}" for word in sorted(words)]
+
+
+def correct_figure(page: Page, url: str, indicator: str, shown: str, value: str, why: str) -> None:
+    """In the register: the figure that shows as `shown` gets a new value and a note for readers."""
+    page.goto(f"{url}/admin/snippets/industries/observation/")
+    row = page.get_by_role("row").filter(has_text=shown)
+    row.get_by_role("link", name=indicator, exact=True).first.click()
+    page.fill("[name=value]", value)
+    page.get_by_role("button", name="添加更正").click()
+    page.fill("[name=corrections-0-made_on]", "2026-01-05")
+    page.fill("[name=corrections-0-text]", why)
+
+
+def withdraw(page: Page, url: str, title: str, reason: str) -> None:
+    choose_in_list(page, url, title, "撤下")
+    page.fill("[name=reason]", reason)

@@ -164,3 +164,22 @@ def test_the_page_menu_opens_at_the_home_page(portal: Portal, admin_client: Clie
     (item,) = [item for item in admin_menu.menu_items_for_request(request) if item.name == "explorer"]
     assert item.render_component(request).start_page_id == portal.home.pk
     assert item.url == reverse("wagtailadmin_explore", args=[portal.home.pk])
+
+
+def test_help_leads_to_the_portals_own_guide(portal: Portal, admin_client: Client) -> None:
+    """Wagtail's is in English."""
+    body = admin_client.get(reverse("wagtailadmin_home")).content.decode()
+    assert f'href="{reverse("editors-guide")}"' in body
+    assert "guide.wagtail.org" not in body
+
+
+def test_who_may_inspect_is_led_from_stale_columns_to_the_check_up(portal: Portal) -> None:
+    auditor, editor = UserFactory(), UserFactory()
+    column = {"codename__in": ["access_admin", "view_basepage"]}
+    auditor.user_permissions.set(
+        Permission.objects.filter(**column) | Permission.objects.filter(codename="view_externallink")
+    )
+    editor.user_permissions.set(Permission.objects.filter(**column))
+    for user, address in ((auditor, reverse("checkup")), (editor, "")):
+        user = User.objects.get(pk=user.pk)
+        assert cards(user)["栏目空白或久未更新"].more_url == address

@@ -14,7 +14,7 @@ from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from cms.core.binrule import PagesOutsideBin
+from cms.core.binrule import PagesOutsideBin, is_binned
 from cms.core.drafts import OpensDespiteDeletions
 from cms.core.models.changenote import ChangeKind, ChangeNote
 from cms.core.permissions import page_tester
@@ -153,6 +153,10 @@ class BasePage(OpensDespiteDeletions, AbstractPage, DefaultBasePageMixin):
 
     def permissions_for_user(self, user: Any) -> Any:
         return page_tester(user, self)
+
+    def get_admin_display_title(self) -> str:
+        title = str(super().get_admin_display_title())
+        return f"{title}（在回收站）" if is_binned(self) else title
 
     @property
     def description(self) -> str:

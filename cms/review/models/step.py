@@ -79,13 +79,16 @@ class ReviewStep(AbstractGroupApprovalTask):
         return self.form_class(action, lambda: self.asked_about.get_latest_revision_as_object())
 
     def on_action(self, task_state: Any, user: Any, action_name: str, **data: Any) -> None:
-        """What the rules refuse changes nothing; the reason is left on `user` for the view to show."""
+        """What the rules refuse changes nothing. What came of it is left on `user` for the view to say."""
         from cms.review.rules import Refused, decide
 
         try:
             decide(self, task_state, user, action_name, data)
         except Refused as error:
             user.review_refusals = [*getattr(user, "review_refusals", []), str(error)]
+        else:
+            done = "通过" if action_name == "approve" else "退回修改"
+            user.review_decisions = [*getattr(user, "review_decisions", []), f"{self.name}：已{done}。"]
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """The queue of `user`: what waits at this step and is not their own."""

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from cms.core.models import LoadedRecord
+from cms.core.uploads import UnreadableFile
 from cms.review.models import WordRule
-from cms.review.wordrules_csv import NEW, WRONG, UnreadableFile, decoded, plan
+from cms.review.wordrules_csv import NEW, WRONG, decoded, plan
 
 DEFAULT = Path(__file__).resolve().parents[2] / "content" / "words.csv"
 # Before the word, in the register of what was loaded: a rule that an editor changed or deleted stays so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -190,10 +191,14 @@ def test_the_same_figure_entered_again_is_refused_in_words(portal: Portal, user:
 def canaries(user: User, portal: Portal) -> list[Any]:
     """A page and facts in the bin, which the visible pages refer to."""
     page = EnterprisePageFactory(title=SECRET)
-    news = NewsPageFactory(title="动态乙")
+    statement = StatementFactory(text=f"{SECRET}投产。", subjects=[portal.home])
+    body = [
+        {"type": "related", "value": {"title": "", "pages": [{"type": "item", "value": page.pk, "id": "1"}]}},
+        {"type": "timeline", "value": {"statements": [{"type": "item", "value": statement.pk, "id": "2"}]}},
+    ]
+    news: Any = NewsPageFactory(title="动态乙", body=json.dumps(body))
     news.about.create(page_id=page.pk)
     news.save_revision().publish()
-    statement = StatementFactory(text=f"{SECRET}投产。", subjects=[portal.home])
     bin_fact(statement, user)
     bin_page(page, user, Withdrawal("重复。", user))
     return [news, statement]
@@ -216,7 +221,6 @@ def test_nothing_in_the_bin_appears_elsewhere(
         reverse("wagtailadmin_reports:workflow"),
         reverse("wagtailadmin_reports:locked_pages"),
         reverse("wagtailadmin_reports:aging_pages"),
-        reverse("wagtailadmin_pages:edit", args=[news.pk]),
         reverse("wagtailadmin_api:pages:listing"),
         reverse(Statement.snippet_viewset.get_url_name("list")),
         reverse(Statement.snippet_viewset.chooser_viewset.get_url_name("choose")),
@@ -225,6 +229,8 @@ def test_nothing_in_the_bin_appears_elsewhere(
         "/",
         "/enterprises/",
         news.url,
+        f"{news.url}index.md",
+        f"/api/v2/pages/{news.pk}/",
         "/sitemap.xml",
         "/search/?q=废弃",
         "/timeline/",
@@ -234,6 +240,9 @@ def test_nothing_in_the_bin_appears_elsewhere(
         response = admin_client.get(address)
         assert response.status_code == 200, address
         assert SECRET not in response.content.decode(), address
+    # What a form had chosen stays chosen, and says where it is.
+    form = admin_client.get(reverse("wagtailadmin_pages:edit", args=[news.pk])).content.decode()
+    assert f"{SECRET}（在回收站）" in form
     call_command("export_content", str(tmp_path / "out"), stdout=StringIO())
     files = [
         path for path in (tmp_path / "out").rglob("*.yaml") if SECRET in path.read_text(encoding="utf-8")

@@ -111,6 +111,8 @@ def test_the_form_asks_only_of_public_pages(portal: Portal, admin_client: Client
     html = admin_client.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
     assert "本次改动" not in html
     assert "change_kind" not in html
+    new = reverse("wagtailadmin_pages:add", args=["home", "standardpage", portal.home.pk])
+    assert "change_kind" not in admin_client.get(new).content.decode()
 
 
 def test_a_major_change_demands_a_note_when_published_but_not_as_a_draft(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from cms.core.forms import BasePageForm
 from cms.core.models import BasePage
 from home.models import StandardPage
-from industries.models import NewsPage, ProjectPage
+from industries.models import NewsCorrection, NewsPage, ProjectPage
 from tests.factories import NewsPageFactory, Portal
 
 FORMSETS = {name: inline_formset([]) for name in ("about", "corrections", "comments")}
@@ -103,3 +104,41 @@ def test_publication_without_a_description_is_refused_at_the_summary(
 def test_a_description_for_search_engines_is_description_enough(admin_client: Client, portal: Portal) -> None:
     more = {"summary": "", "search_description": "给搜索引擎的说明。", "action-publish": "1"}
     assert add(admin_client, portal.news, "只有描述", **more).live
+
+
+def sent(page: Any, user: Any, **changes: str) -> Any:
+    """The page's form as a browser sends it: with what the latest draft says, and the changes."""
+    draft = page.get_latest_revision_as_object()
+    form_class = draft.get_edit_handler().get_form_class()
+    shown = form_class(instance=draft, for_user=user)
+    data = {name: "" if (value := shown[name].value()) is None else value for name in shown.fields}
+    for name, formset in shown.formsets.items():
+        for field in formset.management_form:
+            data[field.html_name] = field.value()
+        for form in formset.initial_forms:
+            data |= {field.html_name: field.value() or "" for field in form if field.name != "DELETE"}
+        assert f"{name}-TOTAL_FORMS" in data
+    data["body"] = ""
+    fresh = page.get_latest_revision_as_object()
+    data |= {"body-count": "0"} | changes
+    return form_class(data, instance=fresh, for_user=user)
+
+
+@pytest.mark.django_db
+def test_rows_that_only_the_draft_has_do_not_count_as_changed(portal: Portal, admin_user: Any) -> None:
+    news = NewsPageFactory()
+    news.corrections = [NewsCorrection(made_on=date(2026, 1, 5), text="原为四家。")]
+    news.save_revision()
+    page = NewsPage.objects.get(pk=news.pk)
+    unchanged = sent(page, admin_user)
+    assert [form.instance.pk for form in unchanged.formsets["corrections"].forms] == [None]
+    assert not unchanged.has_changed()
+    assert sent(page, admin_user, **{"corrections-0-text": "原为五家。"}).has_changed()
+    assert sent(page, admin_user, **{"corrections-0-DELETE": "1"}).has_changed()
+    more = {
+        "corrections-TOTAL_FORMS": "2",
+        "corrections-1-made_on": "2026-01-06",
+        "corrections-1-text": "又。",
+    }
+    assert sent(page, admin_user, **more).has_changed()
+    assert sent(page, admin_user, title="另一个题目").has_changed()

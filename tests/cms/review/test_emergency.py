@@ -12,6 +12,7 @@ from cms.core.models import BasePage
 from cms.review import emergency
 from cms.review.access import emergency_address, sheet_address
 from cms.review.models import EmergencyPublication
+from cms.review.rules import Refused
 from home.models import StandardPage
 from tests.factories import ObservationFactory, StandardPageFactory
 from tests.newsroom import ADMIN, EDITOR, FINAL, FIRST, SECOND, Newsroom
@@ -57,6 +58,13 @@ def test_few_may(newsroom: Newsroom, draft: StandardPage, who: str) -> None:
     draft.refresh_from_db()
     assert not draft.live
     assert not EmergencyPublication.objects.exists()
+
+
+def test_two_at_the_same_moment_publish_once(newsroom: Newsroom, draft: StandardPage) -> None:
+    emergency.publish_in_emergency(draft, newsroom.people[FINAL], "急")
+    with pytest.raises(Refused, match="没有未发布的改动"):
+        emergency.publish_in_emergency(draft, newsroom.people[ADMIN], "急")
+    assert EmergencyPublication.objects.count() == 1
 
 
 def test_somebody_else_confirms(newsroom: Newsroom, draft: StandardPage) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowPage, WorkflowState
+from wagtail.test.utils.form_data import querydict_from_html
 
 from cms.core.models import BasePage
 from cms.review import rules
 from cms.review.checks import Finding, Level
 from cms.review.models import ReviewOpinion
 from home.models import StandardPage
+from industries.models import Observation, ObservationCorrection
 from tests.factories import ObservationFactory, StandardPageFactory
 from tests.newsroom import (
     ADMIN,
@@ -177,6 +181,22 @@ def test_a_reviewer_who_edits_is_an_author(newsroom: Newsroom, submitted: Standa
     assert "须由别人审核" in page.content.decode()
 
 
+def test_a_reviewer_reads_of_the_decision_not_of_an_update(
+    newsroom: Newsroom, submitted: StandardPage
+) -> None:
+    """The dialog hands its answers to the editor, which posts them with the page."""
+    approve = {
+        "action-workflow-action": "1",
+        "workflow-action-name": "approve",
+        "workflow-action-extra-data": '{"secrecy_checked": true, "comment": ""}',
+    }
+    newsroom.edit(FIRST, submitted, **approve)
+    assert step_of(submitted) == SECOND
+    told = newsroom.client(FIRST).get(reverse("wagtailadmin_home")).content.decode()
+    assert f"{FIRST}：已通过" in told
+    assert "已更新" not in told
+
+
 def test_a_revision_under_review_is_not_written_over(newsroom: Newsroom, submitted: StandardPage) -> None:
     """Saving by itself writes over the last revision: not once somebody has approved it."""
     page = submitted.get_latest_revision_as_object()
@@ -327,3 +347,33 @@ def test_a_listing_asks_once_for_workflows(
     assert not pages[0].permissions_for_user(user).can_publish()
     with django_assert_num_queries(0):
         assert not any(page.permissions_for_user(user).can_publish() for page in pages)
+
+
+def test_who_approves_a_fact_from_its_editor_writes_nothing(newsroom: Newsroom) -> None:
+    """Wagtail's editor of records makes a revision at every post, and its user would be an author."""
+    figure = ObservationFactory(value="4047.7", period="2025-01/2025-11", checked_on="2025-12-20")
+    figure = Observation.objects.get(pk=figure.pk)
+    figure.value = 4100
+    figure.corrections = [ObservationCorrection(made_on=date(2026, 1, 5), text="原为4047.7。")]
+    figure.save_revision(user=newsroom.people[EDITOR])
+    figure.get_workflow().start(figure, newsroom.people[EDITOR])
+    address = reverse(figure.snippet_viewset.get_url_name("edit"), args=[figure.pk])
+    client = newsroom.client(FIRST)
+    data = {
+        "action-workflow-action": "true",
+        "workflow-action-name": "approve",
+        "workflow-action-extra-data": json.dumps({"comment": "", "secrecy_checked": True}),
+    }
+    shown = client.get(address)
+    response = client.post(address, form_with(shown, "quote") | data)
+    figure = Observation.objects.get(pk=figure.pk)
+    assert "初审：已通过。" in said(response)
+    assert figure.revisions.count() == 1
+    assert step_of(figure) == SECOND
+
+
+def form_with(response: Any, name: str) -> dict[str, str]:
+    """What the form that has the field would send as it stands."""
+    forms = BeautifulSoup(response.content, "html.parser").select("form[id]")
+    form = next(form for form in forms if form.select_one(f"[name={name}]"))
+    return dict(querydict_from_html(response.content.decode(), form_id=form["id"]).items())

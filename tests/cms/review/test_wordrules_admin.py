@@ -15,8 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from cms.core.uploads import UnreadableFile
 from cms.review.models import WordRule
-from cms.review.wordrules_csv import MOST_ROWS, UnreadableFile, decoded, plan
+from cms.review.wordrules_csv import MOST_ROWS, decoded, plan
 from industries.management.commands.load_word_rules import DEFAULT
 from tests.factories import UserFactory
 

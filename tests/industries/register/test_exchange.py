@@ -16,10 +16,11 @@ from openpyxl import Workbook, load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from cms.core.models import User
+from cms.core.uploads import UnreadableFile
 from industries.models import FactImport, Observation, Statement
-from industries.register import importing, spreadsheet
+from industries.register import importing, importviews, spreadsheet
 from industries.register.importing import CHANGED, NEW, REFUSED, UNCHANGED
-from industries.register.spreadsheet import UnreadableFile, read_table
+from industries.register.spreadsheet import read_table
 from tests.factories import (
     EnterprisePageFactory,
     IndicatorPageFactory,
@@ -311,8 +312,6 @@ def test_only_who_may_add_and_change_facts_imports_and_only_their_own(portal: Po
 
 def test_a_break_loses_nothing(portal: Portal, admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """With no time at all, each request carries out one step; the page asks for the next."""
-    from industries.register import importviews
-
     monkeypatch.setattr(importviews, "ROWS_A_STEP", 1)
     ticks = iter(range(0, 1000, 5))
     monkeypatch.setattr(importviews.time, "monotonic", lambda: next(ticks))
@@ -328,6 +327,23 @@ def test_a_break_loses_nothing(portal: Portal, admin_client: Client, monkeypatch
         admin_client.post(address)
     assert FactImport.objects.get().outcome[CHANGED] == 3
     assert set(Observation.objects.values_list("value", flat=True)) == {Decimal(9)}
+
+
+def test_the_same_import_at_the_same_moment_is_carried_out_once(
+    facts: Portal, admin_client: Client, admin_user: User, rf: Any
+) -> None:
+    page, source = EnterprisePageFactory(), SourceFactory()
+    head = "内容,类别,相关页面编号,来源标识,出处位置,时间"
+    upload(admin_client, "statements", f"{head}\n开工。,建设,{page.pk},{source.key},第1页,2024年\n".encode())
+    late = importviews.ApplyView()
+    late.setup(rf.post("/", {"publish": "1"}), pk=FactImport.objects.get().pk)
+    late.request.user = admin_user
+    assert late.record.applied_at is None  # read before the other one was done
+    admin_client.post(reverse("fact-import-apply", args=[late.record.pk]), {"publish": "1"})
+    assert Statement.objects.get(text="开工。").revisions.count() == 1
+    late.step()
+    assert late.record.applied_at
+    assert (late.record.outcome[NEW], late.record.outcome[UNCHANGED]) == (1, 0)
 
 
 def test_comparing_costs_the_same_for_few_and_many_unchanged_rows(

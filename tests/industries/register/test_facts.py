@@ -258,6 +258,20 @@ def test_all_in_the_listing_means_what_the_filters_show(register: Portal, admin_
     assert set(checked.values_list("key", flat=True)) == {"doubt", "fresh"}
 
 
+def test_deleting_all_in_the_listing_means_what_the_filters_show(
+    register: Portal, admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = reverse(OBSERVATIONS) + "?live=draft"
+    url = address(Observation, "delete", "all", next_url=listing)
+    asked = admin_client.get(url)
+    assert asked.status_code == 200
+    admin_client.post(url, {"reason": "重复登记"})
+    assert found(admin_client, OBSERVATIONS) == {"old", "fresh", "doubt"}
+    monkeypatch.setattr(bulk, "MOST", 2)
+    everything = address(Observation, "delete", "all", next_url=reverse(OBSERVATIONS))
+    assert "一次最多改2条，没有改动" in admin_client.get(everything, follow=True).content.decode()
+
+
 def test_too_many_at_once_are_refused(
     register: Portal, admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,3 +303,20 @@ def test_only_who_may_change_facts_does(register: Portal, client: Client) -> Non
     assert "其中1条存为草稿" in response.content.decode()
     fact.refresh_from_db()
     assert (fact.status, fact.get_latest_revision_as_object().status) == ("media", "official")
+
+
+def test_who_only_reads_may_look_at_sources_and_facts(register: Portal, client: Client) -> None:
+    """In the words of the form: how the program keeps a record is nothing to read."""
+    reader = User.objects.create_user("reader", password=None)
+    codes = ["access_admin", "view_observation", "view_source", "view_tier"]
+    reader.user_permissions.set(Permission.objects.filter(codename__in=codes))
+    client.force_login(reader)
+    for record in (Observation.objects.get(key="old"), Observation.objects.get(key="old").source):
+        for view in ("inspect", "history", "usage"):
+            name = f"wagtailsnippets_industries_{record._meta.model_name}:{view}"
+            response = client.get(reverse(name, args=[record.pk]))
+            assert response.status_code == 200, name
+            if view == "inspect":
+                assert "标识" in response.content.decode()
+                assert "Created at" not in response.content.decode()
+                assert "00000" not in response.content.decode().split("<dl")[-1]
