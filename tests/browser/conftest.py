@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -25,6 +25,9 @@ MISSING = (
     "Browser tests skipped: no Chromium on this machine."
 )
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking"]
+
+
+expect.set_options(timeout=15_000)  # milliseconds: other tests take the machine's time
 
 
 @dataclass(frozen=True)

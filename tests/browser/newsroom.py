@@ -109,6 +109,13 @@ def ask(page: Page, action: str) -> Locator:
     return dialog
 
 
+def wait_until_saved(page: Page) -> None:
+    """Until the page has saved itself as a draft."""
+    expect(
+        page.locator("[data-controller~=w-autosave], header").filter(has_text="已保存").first
+    ).to_be_visible(timeout=30_000)
+
+
 def open_checks(page: Page) -> None:
     page.get_by_role("button", name="显示或隐藏检查").click()
     expect(page.locator("[data-findings-result]")).to_contain_text("处")
@@ -144,6 +151,7 @@ def correct_figure(page: Page, url: str, indicator: str, shown: str, value: str,
     page.fill("[name=value]", value)
     page.get_by_role("button", name="添加更正").click()
     page.fill("[name=corrections-0-made_on]", "2026-01-05")
+    page.press("[name=corrections-0-made_on]", "Tab")  # away with the calendar
     page.fill("[name=corrections-0-text]", why)
 
 
