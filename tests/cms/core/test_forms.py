@@ -14,7 +14,7 @@ from cms.core.forms import BasePageForm
 from cms.core.models import BasePage
 from home.models import StandardPage
 from industries.models import NewsCorrection, NewsPage, ProjectPage
-from tests.factories import NewsPageFactory, Portal
+from tests.factories import EnterprisePageFactory, NewsPageFactory, Portal
 
 FORMSETS = {name: inline_formset([]) for name in ("about", "corrections", "comments")}
 
@@ -142,3 +142,28 @@ def test_rows_that_only_the_draft_has_do_not_count_as_changed(portal: Portal, ad
     }
     assert sent(page, admin_user, **more).has_changed()
     assert sent(page, admin_user, title="另一个题目").has_changed()
+
+
+@pytest.mark.django_db
+def test_a_row_that_was_saved_meanwhile_is_not_saved_twice(portal: Portal, admin_client: Client) -> None:
+    """The editor saves itself while a person presses a button: both send the row without an id."""
+    about = EnterprisePageFactory()
+    news = NewsPageFactory(live=False)
+    address = reverse("wagtailadmin_pages:edit", args=[news.pk])
+    data = nested_form_data(
+        {
+            "title": "题目",
+            "slug": news.slug,
+            "summary": "一句话。",
+            "body": streamfield([]),
+            "about": inline_formset([{"page": about.pk}]),
+            "corrections": inline_formset([{"made_on": "2026-01-05", "text": "原为四家。"}]),
+            "comments": inline_formset([]),
+        }
+    )
+    for _ in range(2):
+        response = admin_client.post(address, data)
+        assert response.status_code == 302, response.context["form"].errors
+        draft = NewsPage.objects.get(pk=news.pk).get_latest_revision_as_object()
+        assert [row.page_id for row in draft.about.all()] == [about.pk]
+        assert [row.text for row in draft.corrections.all()] == ["原为四家。"]
