@@ -29,7 +29,7 @@ test-postgres: $(VENV)/development
 	$(BIN)/python -m pytest -n 2 --postgres --ignore=tests/browser
 
 guide: $(VENV)/development ## take the pictures of the editors' guide anew, needs a browser
-	$(BIN)/python -m pytest -q --guide tests/browser/test_newsroom.py
+	$(BIN)/python -m pytest -q --guide tests/browser/test_whole_way.py
 
 check: $(VENV)/development ## lint, format, types, import rules, templates, settings, migrations
 	$(BIN)/ruff check .

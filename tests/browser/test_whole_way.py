@@ -1,6 +1,7 @@
 """The whole way of an article, as `docs/editors-guide.md` tells it: written, reviewed by three people, read,
 a figure in it corrected, the article withdrawn.
 
+Its name makes it the last in this folder: it corrects a figure that the others read.
 On the way the guide's pictures are taken; `make guide` keeps them, other runs only see that they can be taken.
 """
 
