@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from cms.core.charts import BarChart, Chart, Value, bar_chart
+from cms.core.charts import BarChart, Chart, bar_chart
+from cms.core.series import Value
 from home.register import DatedFact, facts_by_year
 from industries.charts import chart_of
 from industries.models import Observation

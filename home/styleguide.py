@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from cms.core.charts import Series, Value, bar_chart, line_chart
+from cms.core.charts import bar_chart, line_chart
 from cms.core.contents import columns_with_pages
 from cms.core.metadata import view_metadata
 from cms.core.models import BasePage
+from cms.core.series import Series, Value
 from home.models import HomePage
 from home.sections import sectors_by_id
 from industries.models import (
@@ -26,7 +27,7 @@ from industries.models import (
     SectorPage,
     Statement,
 )
-from industries.models.status import Status
+from industries.models.vocabulary import Status
 
 # The grades that style sheets may use, with what they are for.
 COLOURS = (

@@ -11,7 +11,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from cms.core import pasted
-from cms.core.charts import BarChart, LineChart, Series, Value, bar_chart, line_chart, plain, runs
+from cms.core.charts import BarChart, LineChart, bar_chart, line_chart
+from cms.core.series import Series, Value, plain, runs
 from industries import period
 
 # Who is believed first where several sources speak of the same: the order of the statuses.

@@ -30,7 +30,7 @@ from cms.review.yearly import Section, Year, more_sections
 from industries.models import IndicatorPage, NewsPage, Observation, Source, Statement, StatementSubject
 from industries.models.fact import FACTS, ObservationCorrection
 from industries.models.news import NewsCorrection
-from industries.models.status import Status
+from industries.models.vocabulary import Status
 
 # The share of doubtful facts from which the register asks for attention.
 MANY_DOUBTFUL = 0.1

@@ -19,9 +19,9 @@ from wagtail.images.models import SourceImageIOError
 from wagtail.rich_text.rewriters import EmbedRewriter, LinkRewriter, MultiRuleRewriter
 
 from cms.core import pasted
-from cms.core.charts import plain
 from cms.core.metadata import absolute_url
 from cms.core.models import PortalImage
+from cms.core.series import plain
 from industries.addresses import fact_address, page_address
 from industries.blocks.figures import in_time
 from industries.blocks.found import find

@@ -7,57 +7,23 @@ and a period without a value leaves a gap. The vertical scale starts at a real 0
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from itertools import groupby
 from math import ceil, floor, log10
 from typing import Any
 from unicodedata import east_asian_width
+
+from cms.core.series import ONE_DAY, Series, Value, in_order, plain, runs
 
 WIDE, NARROW = (640, 320), (340, 260)
 TYPE_SIZE = 14  # of labels, in units of the drawing
 MOST_LABELS = {WIDE: 8, NARROW: 5}
 MOST_MARKS = 8  # in the line below a line chart
-ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Value:
-    """One number of a chart: `text` is how readers see it, `label` names its time or thing.
-
-    `number` None is a missing value. A period has both days, a state only `ends`; neither means that the
-    values stand in their given order. `fact` is what `{% provenance %}` takes.
-    """
-
-    label: str
-    number: Decimal | None
-    text: str = ""
-    starts: date | None = None
-    ends: date | None = None
-    doubtful: bool = False
-    status: str = ""
-    fact: Any = None
-    url: str = ""
-
-    @property
-    def length(self) -> int:
-        """What tells comparable periods: whole months above 0, else days below; 0 for a state."""
-        if self.starts is None or self.ends is None:
-            return 0
-        after = self.ends + ONE_DAY
-        if self.starts.day == after.day == 1:
-            return (after.year - self.starts.year) * 12 + after.month - self.starts.month
-        return -(after - self.starts).days
-
-
-@dataclass(frozen=True)
-class Series:
-    name: str
-    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +76,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart:
+class Chart(ABC):
     """What both kinds have: the finding as title, unit and period below it, and what the picture says."""
 
     title: str
@@ -125,8 +91,9 @@ class Chart:
         """Tells the charts of one page apart in its ids."""
         return sha256(repr((self.title, self.subtitle)).encode()).hexdigest()[:8]
 
+    @abstractmethod
     def shown(self) -> list[Value]:
-        raise NotImplementedError
+        """The values in the picture, in order."""
 
     @property
     def facts(self) -> list[Value]:
@@ -224,13 +191,6 @@ def bar_chart(values: Iterable[Value], *, title: str, description: str = "", **m
     return BarChart(values=tuple(values), title=title, description=description, **more)
 
 
-def in_order(values: Sequence[Value]) -> tuple[Value, ...]:
-    """Dated values by date; others as they come."""
-    if all(value.ends for value in values):
-        return tuple(sorted(values, key=lambda v: (v.ends, v.starts or v.ends)))
-    return tuple(values)
-
-
 def in_words(series: Sequence[Series]) -> str:
     """The chart read out: each line's first and last value."""
     parts = []
@@ -240,46 +200,6 @@ def in_words(series: Sequence[Series]) -> str:
             ends = dict.fromkeys(f"{v.label}{v.text or plain(v.number)}" for v in (known[0], known[-1]))
             parts.append((f"{line.name}：" if line.name else "") + "，".join(ends))
     return "；".join(parts) + "。"
-
-
-def plain(number: Decimal | float | None) -> str:
-    """A number in digits without trailing zeros."""
-    return "" if number is None else f"{Decimal(str(number)).normalize():f}"
-
-
-def runs(values: Sequence[Value]) -> list[list[Value]]:
-    """Values that a line may join: of one length, one after the other, one at a time (the first given)."""
-    dated = all(value.ends for value in values)
-    if not dated:
-        known = groupby(values, key=lambda v: v.number is not None)
-        return [list(group) for is_known, group in known if is_known]
-    found: list[list[Value]] = []
-    lengths = dict.fromkeys(value.length for value in values)
-    for length in lengths:
-        run: list[Value] = []
-        for value in (v for v in values if v.length == length):
-            if value.number is None:
-                run = []
-            elif run and (value.starts, value.ends) == (run[-1].starts, run[-1].ends):
-                found.append([value])
-            elif run and follows(run[-1], value):
-                run.append(value)
-            else:
-                run = [value]
-                found.append(run)
-    return found
-
-
-def follows(one: Value, other: Value) -> bool:
-    """Whether nothing is missing between two values of one length: no period, or no year's like period."""
-    if one.starts is None or other.starts is None or one.ends is None:
-        return True
-    next_year = (one.starts.year + 1, one.starts.month, one.starts.day)
-    return other.starts in {one.ends + ONE_DAY} or next_year == (
-        other.starts.year,
-        other.starts.month,
-        other.starts.day,
-    )
 
 
 def scale(low: float, high: float, wanted: int = 4) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ class Choice:
 
 
 @dataclass(kw_only=True)
-class Facet:
+class Facet(ABC):
     """`name` is the parameter in the address, `label` what readers call it.
 
     Facets of the same `group` speak of the same related row (this sector, at this place in its chain), so
@@ -44,21 +45,21 @@ class Facet:
     # Whether an item has any number of values, and so is asked for in a query of its own.
     many: bool = False
 
+    @abstractmethod
     def accepts(self, value: str) -> bool:
         """Whether `value`, from an address, is a value at all."""
-        raise NotImplementedError
 
+    @abstractmethod
     def title(self, value: str) -> str:
         """What readers call an accepted value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def terms(self, values: Sequence[str]) -> Q:
         """Matches the items that have one of the accepted `values`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choices(self, rows: QuerySet[Any], together: Q) -> list[Choice]:
         """Values in use among `rows` whose related row also fulfils `together`, in the order of display."""
-        raise NotImplementedError
 
 
 @dataclass(kw_only=True)

@@ -30,8 +30,8 @@ from industries.api.shapes import (
     source,
 )
 from industries.models import SectorPage, Statement, StatementSubject, Status
-from industries.models.fact import StatementKind
 from industries.models.source import SourceKind
+from industries.models.vocabulary import StatementKind
 from industries.period import Precision
 from industries.rows import (
     by_indicator,

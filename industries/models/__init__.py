@@ -14,9 +14,9 @@ from industries.models.project import (
 )
 from industries.models.sector import ChainSegment, SectorFigure, SectorIndexPage, SectorPage
 from industries.models.source import Source
-from industries.models.status import Status
 from industries.models.tier import Tier
 from industries.models.timeline import TimelinePage
+from industries.models.vocabulary import Status
 
 __all__ = [
     "ChainSegment",

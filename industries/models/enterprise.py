@@ -19,9 +19,10 @@ from cms.core.models import BasePage, IndexPage
 from cms.core.models.index import BY_PINYIN
 from cms.core.models.orderable import Orderable
 from industries.models.entity import EntityPage, one_per_line
-from industries.models.fact import Statement, StatementKind
+from industries.models.fact import Statement
 from industries.models.filters import sector_facet
 from industries.models.sector import ChainPosition, SectorPage
+from industries.models.vocabulary import StatementKind
 
 
 class EnterpriseKind(models.TextChoices):

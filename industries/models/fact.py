@@ -26,27 +26,16 @@ from cms.core.models.page import not_expired
 from cms.core.visibility import in_private_section
 from industries import period
 from industries.models.source import Source
-from industries.models.status import STATUS_MEANINGS, Status
+from industries.models.vocabulary import (
+    AFTER_NUMBER,
+    BEFORE_NUMBER,
+    PRECISIONS,
+    STATUS_MEANINGS,
+    Hedge,
+    StatementKind,
+    Status,
+)
 from industries.period import PeriodField
-
-PRECISIONS = {"year": "年", "half": "半年", "quarter": "季度", "month": "月", "day": "日"}
-
-
-class Hedge(models.TextChoices):
-    """The word that keeps a figure from being exact, as the source prints it."""
-
-    OVER = "超", "超"
-    ABOUT = "约", "约"
-    NEAR = "近", "近"
-    EXCEEDING = "逾", "逾"
-    ODD = "余", "余"
-    MORE = "多", "多"
-    AT_LEAST = "以上", "以上"
-    ORDER = "级", "级"
-
-
-BEFORE_NUMBER = {Hedge.OVER, Hedge.ABOUT, Hedge.NEAR, Hedge.EXCEEDING}
-AFTER_NUMBER = {Hedge.ODD, Hedge.MORE}
 
 
 def new_key() -> str:
@@ -329,24 +318,6 @@ class Observation(SourcedFact, ClusterableModel):
 
 class ObservationCorrection(Correction):
     observation = ParentalKey(Observation, on_delete=models.CASCADE, related_name="corrections")
-
-
-class StatementKind(models.TextChoices):
-    FIRST = "first", "首创"
-    RANKING = "ranking", "排名"
-    POLICY = "policy", "政策"
-    MEETING = "meeting", "会议"
-    CONSTRUCTION = "construction", "建设"
-    PRODUCTION = "production", "投产量产"
-    PRODUCT = "product", "产品与技术"
-    CERTIFICATION = "certification", "认证荣誉"
-    EXPORT = "export", "出口开放"
-    COOPERATION = "cooperation", "合作签约"
-    EXHIBITION = "exhibition", "展会"
-    LIVELIHOOD = "livelihood", "民生"
-    LAYOUT = "layout", "产业布局"
-    REFORM = "reform", "改革"
-    OUTLOOK = "outlook", "展望"
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):

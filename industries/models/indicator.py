@@ -21,10 +21,10 @@ from cms.core.models import BasePage, IndexPage
 from cms.core.tables import csv_response, json_stream
 from industries.charts import by_subject, chart_of, conflicts
 from industries.models.entity import BodyPage, one_per_line, sector_list, sectors_field
-from industries.models.fact import Hedge, Observation
+from industries.models.fact import Observation
 from industries.models.filters import sector_facet
 from industries.models.source import Source
-from industries.models.status import Status
+from industries.models.vocabulary import Hedge, Status
 
 # A number that the database can hold, between words that hedge it, and a unit.
 HEDGES = "|".join(Hedge.values)

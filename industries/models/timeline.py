@@ -11,8 +11,9 @@ from cms.core.facets import ChoiceFacet, Facet, YearFacet
 from cms.core.listing import Order
 from cms.core.models import BasePage, IndexPage
 from industries.models.entity import by_year
-from industries.models.fact import Statement, StatementKind, StatementSubject
+from industries.models.fact import Statement, StatementSubject
 from industries.models.filters import subject_sector_facet
+from industries.models.vocabulary import StatementKind
 
 
 def dated_statements() -> Any:

@@ -17,7 +17,7 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from industries.models import Observation, Statement
-from industries.models.status import Status
+from industries.models.vocabulary import Status
 from industries.register.filters import DOUBTFUL
 from industries.register.storing import editable, may_for, store
 

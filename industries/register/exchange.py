@@ -10,8 +10,7 @@ from django.db.models import Model, QuerySet
 
 from cms.core.tables import Column
 from industries.models import FactImport, Observation, Statement
-from industries.models.fact import Hedge, StatementKind
-from industries.models.status import Status
+from industries.models.vocabulary import Hedge, StatementKind, Status
 
 SEPARATOR = "；"
 CHUNK = 500

@@ -14,10 +14,9 @@ from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
 
 from industries.models import Observation, SectorPage, Source, Statement, StatementSubject
-from industries.models.fact import StatementKind
 from industries.models.filters import naming
 from industries.models.source import SourceKind
-from industries.models.status import Status
+from industries.models.vocabulary import StatementKind, Status
 
 DOUBTFUL = (Status.PENDING, Status.DISPUTED)
 LIVE = {"live": "已公开", "draft": "草稿", "changed": "有未发布的改动"}

@@ -13,14 +13,12 @@ from cms.core.charts import (
     NARROW,
     WIDE,
     Drawing,
-    Series,
-    Value,
     bar_chart,
     line_chart,
-    runs,
     scale,
     text_width,
 )
+from cms.core.series import Series, Value, runs
 
 
 def year(number: int, value: Any, **more: Any) -> Value:
